@@ -1,0 +1,1 @@
+"""Source text in, passages out."""

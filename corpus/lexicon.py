@@ -1,0 +1,84 @@
+"""The language pack: words, aliases and stop words that users can edit, and the folding of script, width and case."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import opencc
+
+SHIPPED = Path(__file__).parent / "lexicon"
+
+
+class _FoldTable(dict[int, int]):
+    """Code point -> folded code point, filled as characters are met; every entry is one character for one.
+
+    Folding context-free and one to one keeps every offset true. What a dictionary-based conversion gains in
+    accuracy (乾坤 against 乾燥) is lost on search terms, since documents and questions fold alike.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._simplify = opencc.OpenCC("t2s").convert
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        narrow = unicodedata.normalize("NFKC", character)
+        folded = narrow if len(narrow) == 1 else character
+        if code >= 0x2E80 and not 0xD800 <= code <= 0xDFFF:  # lone surrogates would not survive the conversion
+            simple = self._simplify(folded)
+            folded = simple if len(simple) == 1 else folded
+        lower = folded.lower()
+        folded = lower if len(lower) == 1 else folded
+        self[code] = ord(folded)
+        return self[code]
+
+
+@functools.cache
+def _fold_table() -> _FoldTable:
+    return _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Return `text` in simplified script, half width and lower case; the length never changes."""
+    return text.translate(_fold_table())
+
+
+def _lines(path: Path) -> list[str]:
+    """Return the entries of a language-pack file; blank lines and lines that start with `#` are comments."""
+    if not path.is_file():
+        return []
+    lines = (line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """A language pack in memory; all entries are folded, words may hold spaces."""
+
+    words: frozenset[str]
+    stopwords: frozenset[str]
+    aliases: tuple[frozenset[str], ...]  # each set names one thing
+
+    @classmethod
+    def load(cls, *folders: Path) -> Lexicon:
+        """Read words.txt, stopwords.txt and aliases.tsv of each folder; a missing file is an empty one."""
+        words: set[str] = set()
+        stopwords: set[str] = set()
+        aliases: list[frozenset[str]] = []
+        for folder in folders:
+            words.update(fold(line) for line in _lines(folder / "words.txt"))
+            stopwords.update(fold(line) for line in _lines(folder / "stopwords.txt"))
+            for line in _lines(folder / "aliases.tsv"):
+                names = frozenset(fold(name.strip()) for name in line.split("\t") if name.strip())
+                if len(names) > 1:
+                    aliases.append(names)
+        words.update(name for names in aliases for name in names)
+        return cls(frozenset(words), frozenset(stopwords), tuple(aliases))
+
+    def other_names(self, word: str) -> tuple[str, ...]:
+        """Return the other names, folded, of what the folded `word` names."""
+        found = {name for names in self.aliases if word in names for name in names if name != word}
+        return tuple(sorted(found))

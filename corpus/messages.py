@@ -1,0 +1,295 @@
+"""Every text that users read, in Chinese and English, in one catalogue; ASSISTANT_LANG chooses (zh by default)."""
+
+from __future__ import annotations
+
+import os
+
+_CATALOGUE: dict[str, tuple[str, str]] = {
+    "error": ("错误：{reason}", "Error: {reason}"),
+    "help": (
+        "引据：用中文提问，答案的每一句都是文档里的原话，并注明出处；文档没有说的，就说没有。",
+        "Yinju: ask in Chinese; every sentence of an answer is a quote with its source, or the documents do not say.",
+    ),
+    "help-index": (
+        "索引文件夹（默认是自带文档的索引，或环境变量 ASSISTANT_INDEX）。",
+        "Folder of the index (by default the shipped documents' one, or ASSISTANT_INDEX).",
+    ),
+    "help-top": ("给出多少个候选句和段落。", "How many candidate sentences and passages to give."),
+    "help-json": ("输出 JSON，每个结果一行。", "Print JSON, one line a result."),
+    "help-ask": (
+        "回答一个问题。退出码：0 有答案，3 文档没有说明，2 用法不对，1 出错。",
+        "Answer a question. Exit status: 0 answered, 3 declined, 2 wrong usage, 1 error.",
+    ),
+    "help-batch": (
+        "问题文件：每行一个问题，或一个 JSON 对象（- 表示标准输入）；每行输出一个 JSON。",
+        "File of questions: one a line, or one JSON object a line (- is standard input); prints one JSON a line.",
+    ),
+    "help-chat": ("在终端里对话。", "Hold a conversation in the terminal."),
+    "help-build": (
+        "用 PATHS（文件或文件夹）重建索引：它们就是索引的全部内容。不写则用索引记住的来源。",
+        "Rebuild the index from PATHS (files, folders), its whole content; without any, from the sources it remembers.",
+    ),
+    "help-model": (
+        "sentence-transformers 模型的文件夹或名称；不写则沿用索引现有的模型，空字符串表示自带的模型。",
+        "A sentence-transformers model by folder or name; by default the index's own, '' is the shipped one.",
+    ),
+    "help-full": ("重新读取全部文件。", "Read all files again."),
+    "help-dry-run": ("只报告会有什么变化，什么都不改。", "Only report what would change."),
+    "help-wait": (
+        "另一个进程正在更新时，最多等待多少秒。",
+        "How many seconds to wait while another process updates the index.",
+    ),
+    "help-documents": (
+        "列出索引里的文档：名称、标题、字数、段落数、日期。",
+        "List the documents of the index: name, title, characters, passages, date.",
+    ),
+    "help-show": ("显示一份文档的全文。", "Print a document's text."),
+    "help-at": ("标出这一段（从 0 数起的字符位置）。", "Mark this span (characters, counted from 0)."),
+    "help-serve": (
+        "打开网页聊天。密码取自环境变量 ASSISTANT_AUTH（用户名:密码）。",
+        "Serve the web chat. The password comes from ASSISTANT_AUTH (user:password).",
+    ),
+    "help-host": ("监听的地址。", "Address to listen on."),
+    "help-port": ("监听的端口。", "Port to listen on."),
+    # -- reading
+    "path-missing": (
+        "没有这个路径：{path}。请检查拼写。",
+        "There is no such path: {path}. Check its spelling.",
+    ),
+    "skip-format": ("不支持的格式 {suffix}（可用：{known}）", "format {suffix} is not supported (known: {known})"),
+    "skip-unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),
+    "skip-empty": ("文件是空的", "the file is empty"),
+    "skip-encoding": (
+        "编码无法识别（支持 UTF-8、UTF-16、GB18030、Big5），请另存为 UTF-8",
+        "unknown encoding (UTF-8, UTF-16, GB18030 and Big5 are read); save it as UTF-8",
+    ),
+    "skip-binary": ("是二进制文件，不是文字", "the file is binary, not text"),
+    # -- the index
+    "index-missing": (
+        "{path} 里没有索引。请先运行：assistant build 文件夹 --index {path}",
+        "There is no index in {path}. Run first: assistant build FOLDER --index {path}",
+    ),
+    "index-damaged": (
+        "索引 {path} 已损坏（{reason}）。请运行 assistant build --index {path} 重建。",
+        "The index {path} is damaged ({reason}). Rebuild it: assistant build --index {path}",
+    ),
+    "index-older": (
+        "{fault} 正在用上一版索引回答。",
+        "{fault} The previous generation answers meanwhile.",
+    ),
+    "index-format": (
+        "索引 {path} 的格式与本版本不符（{reason}）。请运行 assistant build --index {path} 重建。",
+        "The index {path} is of another format ({reason}). Rebuild it: assistant build --index {path}",
+    ),
+    "index-model": (
+        "索引 {path} 是用另一个向量模型（{made}）建的，现在用的是 {given}。"
+        "请运行 assistant build --index {path} 重建。",
+        "The index {path} was made with another embedding model ({made}) than the present one ({given})."
+        " Rebuild it: assistant build --index {path}",
+    ),
+    "index-words": (
+        "索引 {path} 建好之后，词典或语言包变了。请运行 assistant build --index {path} 重建。",
+        "The dictionary or the language pack has changed since the index {path} was built."
+        " Rebuild it: assistant build --index {path}",
+    ),
+    "index-is-source": (
+        "{path} 是程序的源码文件夹，不能存放索引。请用 --index 指定别的文件夹。",
+        "{path} holds source code, an index may not be put there. Name another folder with --index.",
+    ),
+    "index-not-a-folder": (
+        "{path} 不是文件夹，不能存放索引。请用 --index 指定一个文件夹。",
+        "{path} is not a folder, an index cannot be put there. Name a folder with --index.",
+    ),
+    "index-locked": (
+        "另一个进程正在更新索引 {path}。请等它完成，或用 --wait 秒数 等待。",
+        "Another process is updating the index {path}. Let it finish, or wait with --wait SECONDS.",
+    ),
+    "storage-full": (
+        "磁盘已满，无法写入 {path}。请腾出空间后再运行；原来的索引没有改动。",
+        "The disk is full, {path} cannot be written. Free some space and run again; the old index is unchanged.",
+    ),
+    "storage-readonly": (
+        "没有写入 {path} 的权限。请修改权限，或用 --index（或环境变量 ASSISTANT_HOME）指定别的文件夹；原来的索引没有改动。",
+        "{path} may not be written. Change the permission, or name another folder with --index (or ASSISTANT_HOME);"
+        " the old index is unchanged.",
+    ),
+    "storage-failed": (
+        "写入 {path} 失败：{reason}。原来的索引没有改动；请检查磁盘后再运行。",
+        "Writing {path} failed: {reason}. The old index is unchanged; check the disk and run again.",
+    ),
+    "build-nothing": (
+        "{paths} 里没有可以读的文档（跳过 {skipped} 个文件）。原来的索引没有改动；请检查路径和文件格式。",
+        "Nothing readable lies in {paths} ({skipped} files skipped). The old index is unchanged; check paths and formats.",
+    ),
+    "build-waiting": (
+        "另一个进程正在建索引，请稍候……",
+        "Another process is building the index, waiting …",
+    ),
+    "build-first": (
+        "第一次使用：正在为自带的文档建索引（几秒钟）……",
+        "First use: building the index of the shipped documents (seconds) …",
+    ),
+    "build-progress-read": ("读取", "reading"),
+    "build-progress-index": ("建索引", "indexing"),
+    "build-report": (
+        "{documents} 份文档：新增 {added}，修改 {changed}，删除 {removed}，未变 {unchanged}，跳过 {skipped}。",
+        "{documents} documents: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged,"
+        " {skipped} skipped.",
+    ),
+    "build-dry": ("（试运行，什么都没有改）", "(dry run, nothing was changed)"),
+    "label-added": ("新增", "added"),
+    "label-changed": ("修改", "changed"),
+    "label-removed": ("删除", "removed"),
+    "label-skipped": ("跳过", "skipped"),
+    "document-missing": (
+        "索引里没有文档 {document}。运行 assistant documents 查看全部文档。",
+        "The index has no document {document}. See all of them with: assistant documents",
+    ),
+    "span-wrong": (
+        "--at 要写成 起点:终点，例如 120:180，且在 0 到 {length} 之间；给的是 {span}。",
+        "--at wants START:END, such as 120:180, between 0 and {length}; given was {span}.",
+    ),
+    # -- answers
+    "answer-contradiction": (
+        "各来源的说法不一致，请对照原文判断。",
+        "The sources disagree; compare them in their documents.",
+    ),
+    "answer-understood": ("理解为：{question}", "Read as: {question}"),
+    "answer-date": ("资料截至 {date}", "as of {date}"),
+    "answer-near": ("相关但不是答案：", "Related, but no answer:"),
+    "decline": ("文档没有说明这个问题。", "The documents do not say."),
+    "decline-missing": (
+        "文档没有说明：没有找到与 {missing} 相应的内容。",
+        "The documents do not say: nothing was found on {missing}.",
+    ),
+    "decline-empty": ("请输入一个问题。", "Please ask a question."),
+    # -- the command line
+    "batch-missing": ("无法读取问题文件 {path}：{reason}。", "The question file {path} cannot be read: {reason}."),
+    "batch-blank": ("空行", "blank line"),
+    "batch-bad": (
+        '无法理解这一行：要么是一个问题，要么是 {{"id": …, "turns": ["问题", …]}}',
+        'This line is neither a question nor {{"id": …, "turns": ["question", …]}}',
+    ),
+    "ask-usage": (
+        "请给出一个问题，或用 --batch 指定问题文件。",
+        "Give a question, or a file of questions with --batch.",
+    ),
+    "chat-hello": (
+        "输入问题后回车；/退出 结束。",
+        "Type a question and press Enter; /quit ends.",
+    ),
+    "interrupted": ("已中断；原来的索引没有改动。", "Interrupted; the old index is unchanged."),
+    "serve-ready": ("请在浏览器打开 http://{host}:{port}", "Open http://{host}:{port} in a browser"),
+    "auth-wrong": (
+        "ASSISTANT_AUTH 要写成 用户名:密码。",
+        "ASSISTANT_AUTH wants user:password.",
+    ),
+    "port-taken": (
+        "端口 {port} 无法使用：{reason}。请用 --port 换一个。",
+        "Port {port} cannot be used: {reason}. Choose another with --port.",
+    ),
+    # -- the web chat
+    "web-title": ("引据", "Yinju"),
+    "web-tagline": (
+        "答案的每一句都是文档里的原话，点编号就能看到出处。",
+        "Every sentence of an answer is a quote; its number opens it in its document.",
+    ),
+    "web-facts": ("{documents} 份文档 · {passages} 段", "{documents} documents · {passages} passages"),
+    "web-chat": ("对话", "Chat"),
+    "web-documents": ("文档", "Documents"),
+    "web-ask": ("输入问题，回车发送", "Type a question and press Enter"),
+    "web-send": ("发送", "Send"),
+    "web-clear": ("清空对话", "Clear"),
+    "web-hello": (
+        "问一个问题吧。答案只用文档里的原话；文档没有说的，会如实说没有。",
+        "Ask a question. Answers use the documents' own words; where they do not say, so does the answer.",
+    ),
+    "web-example": ("{title}是什么？", "What is {title}?"),
+    "web-you": ("你", "You"),
+    "web-sure": ("确定", "Certain"),
+    "web-likely": ("可能", "Likely"),
+    "web-unsaid": ("文档未说明", "Not in the documents"),
+    "web-confidence": ("第一句话是答案的概率：{percent} %", "Probability that the first sentence answers: {percent} %"),
+    "web-open-quote": ("看原文：{where}", "Read in place: {where}"),
+    "web-reader": ("原文", "Document"),
+    "web-reader-hint": (
+        "点答案后面的编号，或在“文档”里选一份，原文会显示在这里。",
+        "Click the number after a quote, or choose a document, and it shows here.",
+    ),
+    "web-new-tab": ("在新标签页打开", "Open in a new tab"),
+    "web-close": ("关闭", "Close"),
+    "web-source": ("来源：{source}", "Source: {source}"),
+    "web-id": ("文件：{document}", "File: {document}"),
+    "web-filter": ("按标题或文件名筛选", "Filter by title or file name"),
+    "web-list-none": ("没有符合的文档。", "No document matches."),
+    "web-list-cut": (
+        "只列出前 {shown} 份，共 {total} 份；请用筛选缩小范围。",
+        "The first {shown} of {total} are listed; filter to see others.",
+    ),
+    "web-size": ("{characters} 字 · {passages} 段", "{characters} characters · {passages} passages"),
+    "web-rebuild": ("更新索引", "Update the index"),
+    "web-rebuild-hint": (
+        "重新读取下面的来源；更新时照常可以提问。",
+        "Reads the sources below again; questions are answered meanwhile.",
+    ),
+    "web-more": ("……以及另外 {count} 个", "… and {count} more"),
+    "web-quote-changed": (
+        "文档在回答之后更新过，引文与原处的文字已不相同，所以没有标出。请重新提问。",
+        "The document has changed since the answer: the quote no longer stands here and is not marked. Ask again.",
+    ),
+    "web-span-wrong": (
+        "网址里的位置（at）不在这份文档内，所以没有标出引文。",
+        "The place (at) in the address does not lie in this document, so nothing is marked.",
+    ),
+    "web-document-gone": (
+        "索引里没有文档 {document}：它可能已被删除或改名。",
+        "The index has no document {document}: it may have been removed or renamed.",
+    ),
+    "web-login": ("请先登录。", "Please log in first."),
+    "web-home": ("回到首页", "To the start page"),
+    "web-failed": (
+        "出了意外，这次没有答成。请再试一次；若仍不行，请看运行 assistant serve 的终端里的记录。",
+        "Something unexpected went wrong. Try again; if it persists, see the terminal that runs assistant serve.",
+    ),
+    "web-older": (
+        "新的索引打不开，仍用原来的回答：{reason}",
+        "The new index cannot be opened, the former one goes on answering: {reason}",
+    ),
+    "serve-open": (
+        "注意：没有设密码，能连到 {host} 的人都可以提问和更新索引。密码用环境变量 ASSISTANT_AUTH（用户名:密码）设置。",
+        "Note: without a password, whoever reaches {host} may ask and update the index."
+        " Set one with ASSISTANT_AUTH (user:password).",
+    ),
+    "model.missing_file": (
+        "模型文件夹 {folder} 里缺少文件 {file}。请重新安装，或用 --model 指定完整的模型文件夹。",
+        "The model folder {folder} lacks the file {file}. Reinstall, or name a complete model folder with --model.",
+    ),
+    "model.damaged": (
+        "模型文件夹 {folder} 已损坏：{reason}。请重新安装，或用 --model 指定另一个模型。",
+        "The model folder {folder} is damaged: {reason}. Reinstall, or name another model with --model.",
+    ),
+    "model.no_folder": (
+        "没有模型文件夹 {folder}。请检查路径；不写 --model 则使用自带的模型。",
+        "There is no model folder {folder}. Check the path, or leave out --model to use the shipped model.",
+    ),
+    "model.unusable_folder": (
+        "文件夹 {name} 不是可用的 sentence-transformers 模型：{reason}。请把整个模型文件夹复制过来，"
+        "再用 --model 指定它。",
+        "The folder {name} is no usable sentence-transformers model: {reason}. Copy the model's whole folder here and"
+        " name it with --model.",
+    ),
+    "model.unknown_name": (
+        "无法载入模型 {name}：{reason}。若本机不能联网，请在能联网的机器上下载该模型，把整个文件夹复制过来，"
+        "再用 --model 文件夹 指定；否则请检查名称，并在能访问 Hugging Face 的网络中重试。",
+        "The model {name} cannot be loaded: {reason}. Without a network, download it on a machine that has one, copy"
+        " its whole folder here and name the folder with --model; otherwise check the name and try again where the"
+        " network reaches Hugging Face.",
+    ),
+}
+
+
+def message(key: str, **values: object) -> str:
+    """Return the message in the language of ASSISTANT_LANG with `values` filled in."""
+    chinese, english = _CATALOGUE[key]
+    template = english if os.environ.get("ASSISTANT_LANG", "zh").lower().startswith("en") else chinese
+    return template.format(**values)

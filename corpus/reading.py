@@ -1,0 +1,272 @@
+"""Paths -> documents: which files are read, in which encoding and format, and why a file was skipped."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.document import Document, Section
+from corpus.errors import InputError
+from corpus.lexicon import fold
+from corpus.messages import message
+
+MARKDOWN = frozenset({".md", ".markdown"})
+SUFFIXES = MARKDOWN | {".txt"}
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not indexed, and the reason in the user's language."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What lay under the paths: documents in order of their ids, and the files that were skipped."""
+
+    documents: tuple[Document, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    id: PurePosixPath  # the path below the folder that was named
+    folder: PurePosixPath  # that folder, by which two files of one id are told apart
+
+
+def read(paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None) -> Reading:
+    """Read all files under `paths` (files and folders); InputError if a path is missing.
+
+    `progress` is called with the number of files read and their total.
+    """
+    skipped: list[Skipped] = []
+    files = list(_distinct(list(_find(paths, skipped))))
+    documents: list[Document] = []
+    for count, (id, path) in enumerate(files, start=1):
+        found = read_file(path, id)
+        if isinstance(found, Skipped):
+            skipped.append(found)
+        else:
+            documents.append(found)
+        if progress:
+            progress(count, len(files))
+    return Reading(tuple(sorted(documents, key=lambda d: d.id)), tuple(skipped))
+
+
+def read_file(path: Path, id: str) -> Document | Skipped:
+    """Read one file under the name `id`."""
+    if path.suffix.lower() not in SUFFIXES:
+        return Skipped(id, message("skip-format", suffix=path.suffix or path.name, known=" ".join(sorted(SUFFIXES))))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Skipped(id, message("skip-unreadable", reason=error.strerror or error))
+    if not data.strip():
+        return Skipped(id, message("skip-empty"))
+    text = decode(data)
+    if text is None:
+        return Skipped(id, message("skip-encoding"))
+    if _BINARY.search(text):
+        return Skipped(id, message("skip-binary"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    stem = PurePosixPath(id).stem
+    document = _from_markdown(id, stem, text) if path.suffix.lower() in MARKDOWN else _from_plain(id, stem, text)
+    return document if document.text.strip() else Skipped(id, message("skip-empty"))
+
+
+def decode(data: bytes) -> str | None:
+    """Return the text of `data` in UTF-8, UTF-16 with BOM, GB18030 or Big5; None if it is none of these.
+
+    Nearly all Big5 bytes are valid GB18030 too, as rare characters: of the two the reading with more everyday
+    characters wins.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decode(data, "utf-16")
+    if (text := _decode(data, "utf-8-sig")) is not None:
+        return text
+    readings = [text for encoding in ("gb18030", "big5hkscs") if (text := _decode(data, encoding)) is not None]
+    return max(readings, key=_plausibility, default=None)
+
+
+def _decode(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _plausibility(text: str) -> float:
+    """Return the share of everyday characters (level 1 of GB 2312) among all that are not ASCII."""
+    foreign = [character for character in fold(text[:20_000]) if character > "\x7f"]
+    return sum(map(_everyday, foreign)) / max(len(foreign), 1)
+
+
+def _everyday(character: str) -> bool:
+    try:
+        return 0xA1 <= character.encode("gb2312")[0] <= 0xD7  # rows 1-9: marks; 16-55: level 1
+    except UnicodeEncodeError:
+        return False
+
+
+def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[_File]:
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise InputError("path-missing", path=path)
+        folder = path if path.is_dir() else path.parent
+        for file in _walk(path, skipped) if path.is_dir() else [path]:
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
+            yield _File(file, _printable(file.relative_to(folder)), _printable(folder.resolve()))
+
+
+def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    """Yield the files below `folder` in a fixed order; hidden ones and links to folders are passed over."""
+
+    def report(error: OSError) -> None:
+        skipped.append(Skipped(str(error.filename), message("skip-unreadable", reason=error.strerror or error)))
+
+    for root, folders, names in os.walk(folder, onerror=report):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _printable(path: Path) -> PurePosixPath:
+    """Return the path with names that are not UTF-8 made printable."""
+    return PurePosixPath(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def _distinct(files: Sequence[_File]) -> Iterator[tuple[str, Path]]:
+    """Give each file an id of its own: the path below the named folder; where two agree, with the folder's name."""
+    count = Counter(str(file.id) for file in files)
+    used = set(count)
+    for file in files:
+        id = str(file.id)
+        if count[id] > 1:
+            id = next(name for name in _longer_names(file) if name not in used)
+            used.add(id)
+        yield id, file.path
+
+
+def _longer_names(file: _File) -> Iterator[str]:
+    parts = file.folder.parts[1:]
+    yield from ("/".join((*parts[-depth:], str(file.id))) for depth in range(1, len(parts) + 1))
+    yield from (f"{file.id}#{number}" for number in itertools.count(2))
+
+
+def _from_plain(id: str, title: str, text: str) -> Document:
+    return Document(id, title, text, (Section((), 0, len(text)),))
+
+
+def _from_markdown(id: str, stem: str, source: str) -> Document:
+    front: dict[str, object] = {}
+    if found := _FRONT_MATTER.match(source):
+        try:
+            loaded = yaml.safe_load(found[1] or "")
+        except yaml.YAMLError:
+            loaded = None  # no front matter then: it stays in the text, nothing is lost
+        if isinstance(loaded, dict):
+            front, source = loaded, source[found.end() :]
+    page = _Page()
+    page.add(MarkdownIt("commonmark").enable("table").parse(source))
+    aliases = front.get("aliases") or []
+    return Document(
+        id=id,
+        title=str(front.get("title") or page.title or stem),
+        text=page.text,
+        sections=page.sections(),
+        aliases=tuple(map(str, aliases)) if isinstance(aliases, list) else (str(aliases),),
+        source=str(front.get("source") or ""),
+        date=str(front.get("date") or ""),
+    )
+
+
+@dataclass
+class _Page:
+    """The text of a Markdown page without its marks, one line a block, and where its headings stand."""
+
+    text: str = ""
+    title: str = ""
+    headings: list[tuple[int, int, int, str]] = field(default_factory=list)  # start, end, level, words
+
+    def add(self, tokens: list[Token]) -> None:
+        """Append the blocks of a parsed page."""
+        row: list[str] = []
+        cell = False
+        level = 0
+        for token in tokens:
+            match token.type:
+                case "heading_open":
+                    level = int(token.tag[1:])
+                case "heading_close":
+                    level = 0
+                case "tr_open":
+                    row = []
+                case "tr_close":
+                    self._line(" | ".join(row))
+                case "th_open" | "td_open":
+                    cell = True
+                case "inline" if cell:
+                    row.append(_inline(token))
+                    cell = False
+                case "inline":
+                    start = len(self.text)
+                    words = _inline(token)
+                    self._line(words)
+                    if level and words:
+                        self.title = self.title or (words if level == 1 else "")
+                        self.headings.append((start, len(self.text), level, words))
+                case "fence" | "code_block":
+                    self._line(token.content.rstrip("\n"))
+                case "html_block":
+                    self._line(re.sub(r"<!--.*?-->|<[^>]*>", "", token.content, flags=re.DOTALL).strip())
+
+    def _line(self, words: str) -> None:
+        if words:
+            self.text += words + "\n"
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the spans below the headings, heading lines left out, each with the path of headings to it."""
+        found: list[Section] = []
+        path: list[tuple[int, str]] = []
+        stops = [(0, 0, 0, ""), *self.headings, (len(self.text), 0, 0, "")]
+        for (_, start, level, words), (end, *_) in itertools.pairwise(stops):
+            if words:
+                path = [*(step for step in path if step[0] < level), (level, words)]
+            if end > start:
+                found.append(Section(tuple(step for _, step in path), start, end))
+        return tuple(found)
+
+
+def _inline(token: Token) -> str:
+    """Return the words of a line without its marks; lines of one paragraph are joined as Chinese or Latin wants."""
+    pieces: list[str] = []
+    for child in token.children or []:
+        match child.type:
+            case "text" | "code_inline":
+                pieces.append(child.content)
+            case "image":
+                pieces.append(child.content)
+            case "hardbreak":
+                pieces.append("\n")
+            case "softbreak":
+                pieces.append("\v")  # a line end inside a paragraph, joined below
+    joined = re.sub(r"(?<=[\u2e80-\uffef])\v(?=[\u2e80-\uffef])", "", "".join(pieces))
+    return joined.replace("\v", " ").strip()
