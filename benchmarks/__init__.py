@@ -1,0 +1,1 @@
+"""Quality and speed, measured; raw results are kept in results/; not installed."""
