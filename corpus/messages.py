@@ -63,6 +63,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "编码无法识别（支持 UTF-8、UTF-16、GB18030、Big5），请另存为 UTF-8",
         "unknown encoding (UTF-8, UTF-16, GB18030 and Big5 are read); save it as UTF-8",
     ),
+    "skip-special": ("不是普通文件", "not a regular file"),
     "skip-binary": ("是二进制文件，不是文字", "the file is binary, not text"),
     # -- the index
     "index-missing": (
@@ -109,7 +110,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "The disk is full, {path} cannot be written. Free some space and run again; the old index is unchanged.",
     ),
     "storage-readonly": (
-        "没有写入 {path} 的权限。请修改权限，或用 --index（或环境变量 ASSISTANT_HOME）指定别的文件夹；原来的索引没有改动。",
+        "没有写入 {path} 的权限。请修改权限，或用 --index（或环境变量 ASSISTANT_HOME）指定别的文件夹；"
+        "原来的索引没有改动。",
         "{path} may not be written. Change the permission, or name another folder with --index (or ASSISTANT_HOME);"
         " the old index is unchanged.",
     ),
@@ -119,7 +121,14 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "build-nothing": (
         "{paths} 里没有可以读的文档（跳过 {skipped} 个文件）。原来的索引没有改动；请检查路径和文件格式。",
-        "Nothing readable lies in {paths} ({skipped} files skipped). The old index is unchanged; check paths and formats.",
+        "Nothing readable lies in {paths} ({skipped} files skipped). The old index is unchanged;"
+        " check paths and formats.",
+    ),
+    "build-forgotten": (
+        "{path} 里的索引已损坏，读不出它原来的来源。请写明来源：assistant build 文件夹 --index {path}，"
+        "或删除 {path} 后重来。",
+        "The index {path} is damaged and its sources cannot be read. Name them: assistant build FOLDER --index {path},"
+        " or remove {path} and start anew.",
     ),
     "build-waiting": (
         "另一个进程正在建索引，请稍候……",
@@ -199,13 +208,12 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "web-documents": ("文档", "Documents"),
     "web-ask": ("输入问题，回车发送", "Type a question and press Enter"),
     "web-send": ("发送", "Send"),
-    "web-clear": ("清空对话", "Clear"),
+    "web-clear": ("清空", "Clear"),
     "web-hello": (
         "问一个问题吧。答案只用文档里的原话；文档没有说的，会如实说没有。",
         "Ask a question. Answers use the documents' own words; where they do not say, so does the answer.",
     ),
-    "web-example": ("{title}是什么？", "What is {title}?"),
-    "web-you": ("你", "You"),
+    "web-language": ("zh-CN", "en"),  # for the browser: fonts and hyphenation follow it
     "web-sure": ("确定", "Certain"),
     "web-likely": ("可能", "Likely"),
     "web-unsaid": ("文档未说明", "Not in the documents"),
@@ -232,6 +240,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "重新读取下面的来源；更新时照常可以提问。",
         "Reads the sources below again; questions are answered meanwhile.",
     ),
+    "web-files": ("份", "files"),
     "web-more": ("……以及另外 {count} 个", "… and {count} more"),
     "web-quote-changed": (
         "文档在回答之后更新过，引文与原处的文字已不相同，所以没有标出。请重新提问。",

@@ -24,6 +24,7 @@ MARKDOWN = frozenset({".md", ".markdown"})
 SUFFIXES = MARKDOWN | {".txt"}
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+_DEEPEST = 200  # nested quotes and lists; what lies deeper is lost, and Markdown's own limit of 20 is ten lists deep
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -73,6 +74,8 @@ def read_file(path: Path, id: str) -> Document | Skipped:
     """Read one file under the name `id`."""
     if path.suffix.lower() not in SUFFIXES:
         return Skipped(id, message("skip-format", suffix=path.suffix or path.name, known=" ".join(sorted(SUFFIXES))))
+    if path.exists() and not path.is_file():
+        return Skipped(id, message("skip-special"))  # reading a pipe would wait for ever
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -131,9 +134,10 @@ def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[_File]:
             raise InputError("path-missing", path=path)
         folder = path if path.is_dir() else path.parent
         for file in _walk(path, skipped) if path.is_dir() else [path]:
-            if file.resolve() in seen:
+            real = Path(os.path.realpath(file))  # Path.resolve raises on a link to itself
+            if real in seen:
                 continue
-            seen.add(file.resolve())
+            seen.add(real)
             yield _File(file, _printable(file.relative_to(folder)), _printable(folder.resolve()))
 
 
@@ -179,23 +183,28 @@ def _from_markdown(id: str, stem: str, source: str) -> Document:
     front: dict[str, object] = {}
     if found := _FRONT_MATTER.match(source):
         try:
-            loaded = yaml.safe_load(found[1] or "")
-        except yaml.YAMLError:
+            loaded = yaml.load(found[1] or "", yaml.BaseLoader)  # text alone: 1.10 and a date stay as written
+        except (yaml.YAMLError, RecursionError):
             loaded = None  # no front matter then: it stays in the text, nothing is lost
         if isinstance(loaded, dict):
             front, source = loaded, source[found.end() :]
     page = _Page()
-    page.add(MarkdownIt("commonmark").enable("table").parse(source))
-    aliases = front.get("aliases") or []
+    page.add(MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(source))
+    aliases = front.get("aliases")
     return Document(
         id=id,
-        title=str(front.get("title") or page.title or stem),
+        title=_line(front.get("title")) or page.title or stem,
         text=page.text,
         sections=page.sections(),
-        aliases=tuple(map(str, aliases)) if isinstance(aliases, list) else (str(aliases),),
-        source=str(front.get("source") or ""),
-        date=str(front.get("date") or ""),
+        aliases=tuple(filter(None, map(_line, aliases if isinstance(aliases, list) else [aliases]))),
+        source=_line(front.get("source")),
+        date=_line(front.get("date")),
     )
+
+
+def _line(value: object) -> str:
+    """Return a front-matter value on one line; empty for what is no text, with ? for what is no character."""
+    return " ".join(value.encode("utf-8", "replace").decode().split()) if isinstance(value, str) else ""
 
 
 @dataclass

@@ -27,7 +27,9 @@ _END = re.compile(
 _CLAUSE = re.compile(r"[；;][”’」』]*")
 _COMMA = re.compile(r"[，,：:、][”’」』]*|\s+")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(（])(?:[A-Za-z]|\d{1,3}|Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|Inc|Ltd|Co|Corp|Jr|Sr|e\.g|i\.e|al|Fig|Vol|pp)\.$"
+    r"(?:^|[^\w.+#-]|[\u4e00-\u9fff])"
+    r"(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|Inc|Ltd|Co|Corp|Jr|Sr|e\.g|i\.e|al|Fig|Vol|pp)\.$"
+    r"|(?:^|[\s(（])\d{1,3}\.$"
 )
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}\.$")
 

@@ -29,6 +29,7 @@ _HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _HAN_ONLY = re.compile(_HAN)
 _RUN = re.compile(f"(?P<latin>{_LATIN})|(?P<han>{_HAN})|(?P<other>[^\\W_]+)")
 _PART = re.compile(r"[^\W_]+")
+_LAYOUT = 2  # of the compiled dictionary's file, which bears it in its name
 _VERSIONED = re.compile(r"([^\W\d_]{2,})(\d+(?:\.\d+)+|\d{2,})")  # tensorflow2.0, windows10; caffe2 stays whole
 
 
@@ -45,7 +46,7 @@ class _Frequencies(Mapping[str, int]):
     """jieba's word frequencies from a memory-mapped trie, with the user's words laid over them.
 
     jieba's own dictionary takes 0.65 s to load in every process, this one milliseconds. As in jieba, every
-    prefix of a word counts as present, with frequency 0.
+    prefix of a word is present too, with frequency 0.
     """
 
     def __init__(self, trie: marisa_trie.Trie, counts: array[int]) -> None:
@@ -53,7 +54,7 @@ class _Frequencies(Mapping[str, int]):
         self.added: dict[str, int] = {}
 
     def __contains__(self, word: object) -> bool:
-        return word in self.added or self._trie.has_keys_with_prefix(word)
+        return word in self.added or word in self._trie
 
     def __getitem__(self, word: str) -> int:
         if (count := self.get(word)) is None:
@@ -63,9 +64,8 @@ class _Frequencies(Mapping[str, int]):
     def get(self, word: str, default: int | None = None) -> int | None:  # type: ignore[override]
         if word in self.added:
             return self.added[word]
-        if (key := self._trie.get(word)) is not None:
-            return int(self._counts[key])
-        return 0 if self._trie.has_keys_with_prefix(word) else default
+        key = self._trie.get(word)
+        return default if key is None else int(self._counts[key])
 
     def __setitem__(self, word: str, count: int) -> None:
         self.added[word] = count
@@ -83,13 +83,15 @@ def _parse_dictionary(path: Path) -> dict[str, int]:
     for line in path.read_text(encoding="utf-8").splitlines():
         word, count = line.split(" ")[:2]
         counts[word] = int(count)
+        for end in range(1, len(word)):
+            counts.setdefault(word[:end], 0)
     return counts
 
 
 def _load_frequencies(cache: Path | None) -> _Frequencies:
     """Map the compiled dictionary from `cache`, compiling it there first; without a writable cache, in memory."""
     source = Path(jieba.__file__).with_name("dict.txt")
-    digest = f"{jieba.__version__}-{source.stat().st_size}"
+    digest = f"{jieba.__version__}-{source.stat().st_size}-{_LAYOUT}"
     if cache is not None:
         path = cache / f"jieba-{digest}.trie"
         try:
@@ -114,7 +116,7 @@ def _load_frequencies(cache: Path | None) -> _Frequencies:
 
 
 def _pack(trie: marisa_trie.Trie, counts: array[int]) -> bytes:
-    body = len(counts).to_bytes(4, "little") + counts.tobytes() + trie.tobytes()
+    body: bytes = len(counts).to_bytes(4, "little") + counts.tobytes() + trie.tobytes()
     return hashlib.blake2b(body, digest_size=16).digest() + body
 
 

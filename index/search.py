@@ -1,0 +1,144 @@
+"""Lexical and dense search fused into hits, each with the reasons for its rank."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Passage
+from corpus.lexicon import fold
+from corpus.words import Word, search_terms
+from index.catalog import Catalog
+from index.dense import DenseIndex
+from index.embedding import Embedder, StaticModel
+from index.lexical import LexicalIndex
+
+POOL = 50  # candidates taken from each of the two searches before they are fused
+DENSE_WEIGHT = 0.6  # of the cosine beside BM25 divided by the question's best; benchmarks/README.md, "Fusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: the text, which is embedded, and its words, each with its weight in lexical search."""
+
+    text: str
+    words: tuple[tuple[Word, float], ...]
+    also: tuple[tuple[tuple[Word, ...], float], ...] = ()  # other names of what the words name, with their weights
+
+    def terms(self) -> dict[str, float]:
+        """Return the weighted terms of lexical search; what joins two words has the lesser weight of the two."""
+        terms: dict[str, float] = {}
+        runs = [self.words, *(tuple((word, weight) for word in name) for name, weight in self.also)]
+        for run in runs:
+            for word, weight in run:
+                for term in search_terms([word]):
+                    terms[term] = max(terms.get(term, 0.0), weight)
+        for run in runs:
+            for (one, weight), (next_one, next_weight) in itertools.pairwise(run):
+                for term in search_terms([one, next_one]):
+                    terms.setdefault(term, min(weight, next_weight))
+        return terms
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a passage stands where it does; ranks count from 1, None outside the pool."""
+
+    lexical_rank: int | None
+    dense_rank: int | None
+    lexical: float  # BM25 as a share of the best for this question, 0..1
+    cosine: float  # of the vectors of question and passage, -1..1
+    matched: tuple[str, ...]  # the question's words that stand in the passage, its title or its headings
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, with its score (0..1, comparable within one question)."""
+
+    passage: Passage
+    score: float
+    reasons: Reasons
+    edges: Sequence[int]  # where words begin and end in the passage's text, from 0 to its length
+
+
+class Searcher:
+    """Finds passages in one generation of an index."""
+
+    def __init__(
+        self, catalog: Catalog, lexical: LexicalIndex, dense: DenseIndex, embedder: Embedder, words: StaticModel
+    ) -> None:
+        """Take the three parts of an opened index, the model that its vectors were made with, and the one of words."""
+        self.catalog = catalog
+        self.word_model = words
+        self._lexical = lexical
+        self._dense = dense
+        self._embedder = embedder
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return len(self._lexical)
+
+    def search(self, query: Query, *, k: int) -> list[Hit]:
+        """Return the best `k` passages, best first; ties in the order of the build."""
+        lexical_numbers, bm25 = self._lexical.search(query.terms(), POOL)
+        vector = self._embedder.encode_question(query.text)
+        dense_numbers, _ = self._dense.search(vector, POOL)
+        numbers = np.unique(np.concatenate([lexical_numbers, dense_numbers]))
+        shares = _shares(numbers, lexical_numbers, bm25)
+        cosines = self._dense.cosines(vector, numbers)
+        scores = (shares + DENSE_WEIGHT * np.maximum(cosines, 0)) / (1 + DENSE_WEIGHT)
+        best = np.lexsort((numbers, -scores))[:k]
+        lexical_rank = {int(number): rank for rank, number in enumerate(lexical_numbers, start=1)}
+        dense_rank = {int(number): rank for rank, number in enumerate(dense_numbers, start=1)}
+        found = self.catalog.passages(numbers[best])
+        return [
+            Hit(
+                passage,
+                float(min(scores[place], 1.0)),
+                Reasons(
+                    lexical_rank.get(int(numbers[place])),
+                    dense_rank.get(int(numbers[place])),
+                    float(shares[place]),
+                    float(cosines[place]),
+                    _matched(query, passage),
+                ),
+                edges,
+            )
+            for place, (passage, edges) in zip(best, found, strict=True)
+        ]
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the BM25 idf of each term: log(1 + (N - n + 1/2) / (n + 1/2)), n of N passages holding it."""
+        total = len(self)
+        frequencies = {term: self._lexical.document_frequency(term) for term in terms}
+        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in frequencies.items()}
+
+    def frequency(self, term: str) -> int:
+        """Return in how many passages a search term stands."""
+        return self._lexical.document_frequency(term)
+
+    def close(self) -> None:
+        """Close the files."""
+        self.catalog.close()
+        self._lexical.close()
+
+
+def _shares(
+    numbers: NDArray[np.int64], lexical_numbers: NDArray[np.int64], bm25: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return each passage's BM25 as a share of the best one's; 0 for those outside the lexical pool."""
+    shares = np.zeros(len(numbers))
+    if len(bm25) and bm25[0] > 0:
+        shares[np.searchsorted(numbers, lexical_numbers)] = bm25 / bm25[0]
+    return shares
+
+
+def _matched(query: Query, passage: Passage) -> tuple[str, ...]:
+    text = fold("\n".join((passage.text, passage.title, *passage.section)))
+    names = ["".join(word.folded for word in name) for name, _ in query.also]
+    return tuple(dict.fromkeys(word for word in [*(word.folded for word, _ in query.words), *names] if word in text))

@@ -1,0 +1,108 @@
+"""Question sets in SQuAD layout, and an index over their paragraphs: the common ground of training and benchmarks."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.settings import Settings
+from corpus.lexicon import SHIPPED, Lexicon, fold
+from corpus.words import Segmenter
+from index import embedding
+from index.search import Searcher
+from index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set, the paragraph that answers it, and the strings that count as an answer."""
+
+    question: str
+    document: str
+    article: str
+    answers: tuple[str, ...]
+
+    def answered_by(self, text: str) -> bool:
+        """Tell whether `text` holds an accepted answer; white space, script, width and case do not count."""
+        return self.share_of_answer(text) == 1.0
+
+    def share_of_answer(self, text: str) -> float:
+        """Return the longest run of an accepted answer that `text` holds, as a share of that answer."""
+        plain = _plain(text)
+        return max(_longest_run(_plain(answer), plain) for answer in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Paragraphs by document id, and the questions on them; questions without words are left out."""
+
+    name: str
+    paragraphs: dict[str, str]
+    questions: tuple[Asked, ...]
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> QuestionSet:
+        """Read `folder/name.json`; exits with a message where it is missing."""
+        path = folder / f"{name}.json"
+        if not path.is_file():
+            sys.exit(f"{path} is missing: give the folder that holds {name}.json")
+        paragraphs: dict[str, str] = {}
+        questions: list[Asked] = []
+        for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+            for paragraph in article["paragraphs"]:
+                document = f"{len(paragraphs):05d}.txt"
+                paragraphs[document] = paragraph["context"]
+                for asked in paragraph["qas"]:
+                    answers = tuple(dict.fromkeys(answer["text"] for answer in asked["answers"]))
+                    if asked["question"].strip():
+                        questions.append(Asked(asked["question"], document, article["title"], answers))
+        return cls(name, paragraphs, tuple(questions))
+
+    def half(self, seed: int) -> frozenset[str]:
+        """Return a random half of the paragraphs' ids."""
+        return frozenset(random.Random(seed).sample(sorted(self.paragraphs), len(self.paragraphs) // 2))
+
+
+def _plain(text: str) -> str:
+    return "".join(fold(text).split())
+
+
+def _longest_run(answer: str, text: str) -> float:
+    longest, start = 0, 0
+    while start + longest < len(answer):
+        if answer[start : start + longest + 1] in text:
+            longest += 1
+        else:
+            start += 1
+    return longest / max(len(answer), 1)
+
+
+@contextmanager
+def indexed(paragraphs: dict[str, str]) -> Iterator[Path]:
+    """Build an index over paragraphs, a file each, in a temporary folder, and yield the index's folder."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "documents")
+        folder.mkdir()
+        for name, text in paragraphs.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        segmenter = make_segmenter()
+        store = Store(Path(place, "index"))
+        with store.writing():
+            store.build([folder], segmenter, embedding.load(None, segmenter))
+        yield store.folder
+
+
+def make_segmenter() -> Segmenter:
+    """Return the segmenter with the shipped language pack alone."""
+    return Segmenter(Lexicon.load(SHIPPED), cache=Settings.from_environment().cache)
+
+
+def searcher(folder: Path, segmenter: Segmenter) -> Searcher:
+    """Open the index in `folder`."""
+    return Store(folder).open(segmenter, embedding.load(None, segmenter)).searcher
