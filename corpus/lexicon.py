@@ -9,6 +9,8 @@ from pathlib import Path
 
 import opencc
 
+from corpus.errors import InputError
+
 SHIPPED = Path(__file__).parent / "lexicon"
 
 
@@ -50,7 +52,11 @@ def _lines(path: Path) -> list[str]:
     """Return the entries of a language-pack file; blank lines and lines that start with `#` are comments."""
     if not path.is_file():
         return []
-    lines = (line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("lexicon-unreadable", path=path, reason=error) from error
+    lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -65,6 +65,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "skip-special": ("不是普通文件", "not a regular file"),
     "skip-binary": ("是二进制文件，不是文字", "the file is binary, not text"),
+    "lexicon-unreadable": (
+        "无法读取语言包文件 {path}：{reason}。请另存为 UTF-8 编码，或删除它。",
+        "The language pack's file {path} cannot be read: {reason}. Save it as UTF-8, or remove it.",
+    ),
     # -- the index
     "index-missing": (
         "{path} 里没有索引。请先运行：assistant build 文件夹 --index {path}",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from corpus.document import Document, Passage
 
-PASSAGE_LENGTH = 400  # characters; measured in benchmarks/README.md, "Passage length"
+PASSAGE_LENGTH = 400  # characters; measured in benchmarks/README.md, "Defaults"
 LONG_SENTENCE = 120  # characters; a longer sentence is cut further at ；， where that leaves sense
 LONGEST_SENTENCE = 200  # characters; no candidate is ever longer
 
@@ -38,9 +38,30 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the spans of the sentences in `text[start:end]`, trimmed, in order; at most LONGEST_SENTENCE each."""
     end = len(text) if end is None else end
     spans: list[Span] = []
-    for span in _whole_sentences(text, start, end):
+    for span in _with_lists(text, _whole_sentences(text, start, end)):
         spans.extend(_shorten(text, *span))
     return spans
+
+
+def _with_lists(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Join a line that announces a list, as its colon tells, with the items on the lines below, while they fit."""
+    lead: Span | None = None
+    for start, end in spans:
+        if lead and _is_item(text, lead, start, end):
+            lead = (lead[0], end)
+            continue
+        if lead:
+            yield lead
+        lead = (start, end) if text[end - 1] in "：:" else None
+        if not lead:
+            yield (start, end)
+    if lead:
+        yield lead
+
+
+def _is_item(text: str, lead: Span, start: int, end: int) -> bool:
+    between = text[lead[1] : start]
+    return between.count("\n") == 1 and end - lead[0] <= LONG_SENTENCE and text[end - 1] not in "。！？!?：:"
 
 
 def _whole_sentences(text: str, start: int, end: int) -> Iterator[Span]:

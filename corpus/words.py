@@ -191,7 +191,7 @@ def search_terms(words: Sequence[Word]) -> list[str]:
     """Return the terms of lexical search: words; single characters and character pairs of Chinese runs, across word
     ends, so that a match never hangs on how a word was cut; Latin names whole and in parts; numbers with their unit.
 
-    Each of these was kept because it finds more (benchmarks/README.md, "Terms").
+    Each of these was kept because it finds more (benchmarks/README.md, "Defaults").
     """
     terms: list[str] = []
     run = ""  # the Chinese characters that stand without a gap before the next word

@@ -44,6 +44,10 @@ class Entry:
     passages: int
 
 
+class DamagedError(ValueError):
+    """The file is no catalogue, or not whole; a page that went bad may show only when it is read."""
+
+
 class CatalogWriter:
     """Writes a new catalogue file; documents and passages are numbered from 0 as they are added."""
 
@@ -88,14 +92,18 @@ class Catalog:
 
     @classmethod
     def load(cls, path: Path) -> Catalog:
-        """Open a catalogue that no one writes to any more; ValueError where it is damaged."""
+        """Open a catalogue that no one writes to any more; DamagedError where it is damaged."""
         try:
             # immutable: no lock and no journal are looked for, so a read-only disk will do
             uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise DamagedError(str(error)) from error
+        try:
             connection.execute("SELECT count(*) FROM documents").fetchone()
         except sqlite3.Error as error:
-            raise ValueError(str(error)) from error
+            connection.close()
+            raise DamagedError(str(error)) from error
         return cls(connection)
 
     def close(self) -> None:
@@ -131,16 +139,11 @@ class Catalog:
         )
         return [Entry(*row) for row in rows]
 
-    def aliases(self) -> list[tuple[str, ...]]:
-        """Return the names of each document that has aliases: its title and they."""
-        rows = self._query("SELECT title, aliases FROM documents WHERE aliases != '[]'", [])
-        return [(title, *json.loads(aliases)) for title, aliases in rows]
-
     def _query(self, sql: str, values: list[int] | list[str]) -> Iterator[tuple[Any, ...]]:
         try:
             return iter(self._connection.execute(sql, values).fetchall())
         except sqlite3.DatabaseError as error:
-            raise ValueError(str(error)) from error
+            raise DamagedError(str(error)) from error
 
 
 def _dump(value: object) -> str:

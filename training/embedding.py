@@ -31,6 +31,7 @@ from corpus.lexicon import SHIPPED, Lexicon
 from corpus.splitting import sentences, split
 from corpus.words import Segmenter, Word, embedding_terms, search_terms
 from index.embedding import SPACE, VOCABULARY, WEIGHTS, StaticModel
+from training.squad import QuestionSet
 
 Ids = NDArray[np.int32]
 
@@ -180,12 +181,12 @@ class Settings:
 
     vocabulary: int = 100_000
     dimension: int = 256
-    steps: int = 4000
+    steps: int = 1600
     batch: int = 2048
     per_article: int = 4  # pairs from one article: they are each other's hardest negatives
     temperature: float = 0.05
     rate: float = 0.005
-    minutes: float = 12.0  # whichever of steps and minutes ends first
+    minutes: float = 60.0  # whichever of steps and minutes ends first; only a run that ends by steps is repeatable
     seed: int = 0
     threads: int = 2
     smoothing: float = 1e-3  # SIF: a term's first length is smoothing / (smoothing + its share of all terms)
@@ -193,6 +194,7 @@ class Settings:
     within: float = 0.30  # share of pairs: some words of a sentence, and the passage it stands in
     lead: float = 0.10  # share of pairs: an article's first sentence, and a passage further on; the rest: neighbours
     window: int = 60  # words of a passage, at most
+    left_out: tuple[int, ...] = ()  # articles that the sentence ranker learns on: it must see vectors of unseen texts
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,9 @@ class Pairs:
         self.news, self.terms, self.settings = news, terms, settings
         self.random = np.random.default_rng(settings.seed)
         self.owner = np.repeat(np.arange(len(news.article) - 1), np.diff(news.article))
-        self.long_enough = np.flatnonzero(np.diff(news.article) >= 3)
+        usable = np.diff(news.article) >= 3
+        usable[list(settings.left_out)] = False
+        self.long_enough = np.flatnonzero(usable)
 
     def draw(self) -> tuple[Bags, Bags, NDArray[np.bool_]]:
         """Return questions, passages, and where a passage holds another pair's question."""
@@ -534,9 +538,13 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    settings = replace(defaults, steps=options.steps, minutes=options.minutes, seed=options.seed)
+    asked_on = tuple(sorted(int(Path(name).stem) for name in QuestionSet.news(options.data).paragraphs))
+    settings = replace(defaults, steps=options.steps, minutes=options.minutes, seed=options.seed, left_out=asked_on)
     facts: dict[str, Any] = {"command": shlex.join(["python", "-m", "training.embedding", *sys.argv[1:]])}
-    facts |= {"settings": asdict(settings), "versions": {name: version(name) for name in LIBRARIES}}
+    facts |= {
+        "settings": {**asdict(settings), "left_out": len(settings.left_out)},
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
     facts["cores"] = os.cpu_count()
     facts["segmenter"] = Segmenter(Lexicon.load(SHIPPED)).fingerprint
     if not options.measure_only:

@@ -1,8 +1,9 @@
-"""Question sets in SQuAD layout, and an index over their paragraphs: the common ground of training and benchmarks."""
+"""Question sets and indexes over their paragraphs: the common ground of training and benchmarks."""
 
 from __future__ import annotations
 
 import json
+import lzma
 import random
 import sys
 import tempfile
@@ -18,6 +19,9 @@ from index import embedding
 from index.search import Searcher
 from index.store import Store
 
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+HALF = 0.5  # a right sentence holds this share of an answer: some answers span two sentences
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -26,7 +30,7 @@ class Asked:
     question: str
     document: str
     article: str
-    answers: tuple[str, ...]
+    answers: tuple[str, ...]  # () where no document answers
 
     def answered_by(self, text: str) -> bool:
         """Tell whether `text` holds an accepted answer; white space, script, width and case do not count."""
@@ -35,7 +39,14 @@ class Asked:
     def share_of_answer(self, text: str) -> float:
         """Return the longest run of an accepted answer that `text` holds, as a share of that answer."""
         plain = _plain(text)
-        return max(_longest_run(_plain(answer), plain) for answer in self.answers)
+        return max((_longest_run(_plain(answer), plain) for answer in self.answers), default=0.0)
+
+    def right(self, document: str, text: str) -> bool:
+        """Tell whether a sentence is right: of the answering document, and half an answer or a part of one."""
+        if document != self.document:
+            return False
+        plain = _plain(text)
+        return self.share_of_answer(text) >= HALF or any(plain in _plain(answer) for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,28 @@ class QuestionSet:
                     if asked["question"].strip():
                         questions.append(Asked(asked["question"], document, article["title"], answers))
         return cls(name, paragraphs, tuple(questions))
+
+    @classmethod
+    def news(cls, folder: Path, *, others: int = 1500) -> QuestionSet:
+        """Read training/questions.jsonl, on articles of `folder/news.txt.xz`, and add articles without questions."""
+        path = folder / "news.txt.xz"
+        if not path.is_file():
+            sys.exit(f"{path} is missing: give the folder that holds news.txt.xz")
+        lines = lzma.decompress(path.read_bytes()).decode().split("\n")
+        entries = list(map(json.loads, QUESTIONS.read_text(encoding="utf-8").splitlines()))
+        asked_on = {entry["article"] for entry in entries}
+        rest = random.Random(0).sample([n for n, line in enumerate(lines) if line and n not in asked_on], others)
+        paragraphs = {f"{number:05d}.txt": lines[number] for number in [*sorted(asked_on), *rest]}
+        questions = [
+            Asked(
+                entry["question"],
+                f"{entry['article']:05d}.txt",
+                str(entry["article"]),
+                (entry["sentence"],) if entry["sentence"] else (),
+            )
+            for entry in entries
+        ]
+        return cls("news", paragraphs, tuple(questions))
 
     def half(self, seed: int) -> frozenset[str]:
         """Return a random half of the paragraphs' ids."""

@@ -1,0 +1,108 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.document import Document, Section
+from corpus.splitting import split
+from corpus.words import Segmenter
+from index.catalog import Catalog, CatalogWriter, Entry
+
+ONE = Document(
+    "子 目录/甲.md",
+    "甲\u2028题",
+    "甲题\n甲是第一份。它说明 PyTorch 1.0。\n乙节\n𠮷字😀也算一个字符。\n",
+    (Section(("甲题",), 3, 24), Section(("甲题", "乙节"), 27, 38)),
+    aliases=("别名", "another name"),
+    source="来源",
+    date="2019-03",
+)
+TWO = Document("空.txt", "空", "没有段落的文档", ())
+
+
+@pytest.fixture
+def path(tmp_path: Path, segmenter: Segmenter) -> Path:
+    path = tmp_path / "目 录?#%.sqlite"
+    writer = CatalogWriter(path)
+    for document in (ONE, TWO):
+        passages = split(document)
+        writer.add(document, passages, [segmenter.words(passage.text) for passage in passages])
+    assert (writer.documents, writer.passages) == (2, 2)
+    writer.finish()
+    return path
+
+
+def test_documents_come_back_as_they_went_in(path: Path) -> None:
+    catalog = Catalog.load(path)
+    assert catalog.document(ONE.id) == ONE
+    assert catalog.document(TWO.id) == TWO
+    assert catalog.document("甲.md") is None
+    assert catalog.documents() == [
+        Entry(ONE.id, ONE.title, "来源", "2019-03", ONE.sha256, len(ONE.text), 2),
+        Entry(TWO.id, "空", "", "", TWO.sha256, 7, 0),
+    ]
+    catalog.close()
+
+
+def test_passages_come_back_by_number_in_the_order_asked(path: Path) -> None:
+    catalog = Catalog.load(path)
+    first, second = split(ONE)
+    assert [passage for passage, _ in catalog.passages([1, 0])] == [second, first]
+    assert catalog.passages([]) == []
+    assert catalog.passages_of(ONE.id) == [first, second]
+    assert catalog.passages_of(TWO.id) == catalog.passages_of("没有") == []
+    catalog.close()
+
+
+def test_word_edges_come_back_as_the_segmenter_cut(path: Path, segmenter: Segmenter) -> None:
+    catalog = Catalog.load(path)
+    for passage, edges in catalog.passages([0, 1]):
+        words = segmenter.words(passage.text)
+        marks = {0, len(passage.text), *(w.start for w in words), *(w.end for w in words)}
+        assert edges == sorted(marks)
+    catalog.close()
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.sampled_from("深度学习 abc1.。，\n") | st.characters(codec="utf-8"), min_size=1, max_size=60))
+def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter, text: str) -> None:
+    document = Document("id", text, text, (Section((text,), 0, len(text)),), (text,), text, text)
+    path = tmp_path_factory.mktemp("catalog") / "c.sqlite"
+    writer = CatalogWriter(path)
+    passages = split(document)
+    writer.add(document, passages, [segmenter.words(passage.text) for passage in passages])
+    writer.finish()
+    catalog = Catalog.load(path)
+    assert catalog.document("id") == document
+    assert catalog.passages_of("id") == passages
+    catalog.close()
+
+
+def test_many_threads_may_read_at_once(path: Path) -> None:
+    catalog = Catalog.load(path)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: (catalog.document(ONE.id), len(catalog.passages([0, 1]))), range(400)))
+    assert set(found) == {(ONE, 2)}
+    catalog.close()
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:100], lambda data: b"x" * len(data)])
+def test_a_damaged_file_is_a_value_error_at_the_opening(path: Path, damage) -> None:
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=r"database|table"):
+        Catalog.load(path)
+
+
+def test_a_page_damaged_inside_is_a_value_error_when_it_is_read(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    with pytest.raises(ValueError, match=r"malformed|database"), closing(Catalog.load(path)) as catalog:
+        catalog.document(ONE.id)
+
+
+def test_a_missing_file_is_a_value_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="unable to open"):
+        Catalog.load(tmp_path / "none.sqlite")
