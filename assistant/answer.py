@@ -1,0 +1,161 @@
+"""Answers made of quotes: choosing and ordering the sentences, showing contradictions, or declining."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.question import Kind, Question
+from assistant.ranking import Sentence
+from corpus.lexicon import fold
+from corpus.messages import message
+from index.search import Hit
+
+MOST_QUOTES = 4
+MOST_CHARACTERS = 300  # of all quotes together, where the first alone does not exceed it
+CLOSE = 0.5  # a further sentence is quoted if its score reaches this share of the best one's
+ALIKE = 0.8  # two sentences that share this much of their characters say the same: one is enough
+SAME = 0.6  # two sentences that share this much, of the longer one's, speak of one event and may contradict
+THRESHOLD = 0.5  # the confidence from which on a question is answered; benchmarks/README.md, "Defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim slice of a document, `document.text[start:end] == text`, and where it stands."""
+
+    text: str
+    document: str
+    title: str
+    source: str
+    date: str
+    section: tuple[str, ...]
+    start: int
+    end: int
+    score: float  # 0..1
+
+    @classmethod
+    def of_sentence(cls, sentence: Sentence) -> Quote:
+        """Quote a candidate sentence."""
+        p = sentence.hit.passage
+        span = (sentence.start, sentence.end)
+        return cls(sentence.text, p.document, p.title, p.source, p.date, p.section, *span, sentence.score)
+
+    @classmethod
+    def of_hit(cls, hit: Hit) -> Quote:
+        """Quote a whole passage."""
+        p = hit.passage
+        return cls(p.text, p.document, p.title, p.source, p.date, p.section, p.start, p.end, hit.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question: quotes in reading order, or none and a message that says what is missing."""
+
+    question: str
+    understood: str
+    kind: Kind
+    answered: bool
+    confidence: float  # probability that the first candidate answers, 0..1
+    quotes: tuple[Quote, ...]
+    message: str  # what is not a quote
+    candidates: tuple[Quote, ...]  # the best sentences, best first, also where the question is declined
+    hits: tuple[Hit, ...]  # the passages, best first
+    suggestions: tuple[str, ...] = ()
+    milliseconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The quotes' texts joined by line ends; empty where the question is declined."""
+        return "\n".join(quote.text for quote in self.quotes)
+
+
+def compose(
+    question: Question,
+    hits: Sequence[Hit],
+    sentences: Sequence[Sentence],
+    confidence: float,
+    *,
+    top: int,
+    threshold: float = THRESHOLD,
+) -> Answer:
+    """Make the answer from the ranked sentences, or decline below the threshold."""
+    answered = bool(sentences) and confidence >= threshold
+    chosen = _choose(question, sentences) if answered else []
+    if answered:
+        pairs = itertools.combinations(chosen, 2)
+        text = message("answer-contradiction") if any(_contradict(question.kind, *pair) for pair in pairs) else ""
+    else:
+        text = _decline(question, hits)
+    return Answer(
+        question=question.text,
+        understood=question.understood,
+        kind=question.kind,
+        answered=answered,
+        confidence=confidence,
+        quotes=tuple(Quote.of_sentence(sentence) for sentence in _in_reading_order(chosen)),
+        message=text,
+        candidates=tuple(map(Quote.of_sentence, sentences[:top])),
+        hits=tuple(hits[:top]),
+    )
+
+
+def _choose(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Take the best sentence and further ones that come close, say something else, and fit."""
+    chosen = [sentences[0]]
+    room = MOST_CHARACTERS - len(chosen[0].text)
+    for sentence in sentences[1:]:
+        if len(chosen) == MOST_QUOTES or sentence.score < CLOSE * chosen[0].score:
+            break
+        if len(sentence.text) <= room and not any(_repeats(question.kind, sentence, other) for other in chosen):
+            chosen.append(sentence)
+            room -= len(sentence.text)
+    return chosen
+
+
+def _repeats(kind: Kind, one: Sentence, other: Sentence) -> bool:
+    """Tell whether two sentences say the same, so that one of them is enough."""
+    return _common(one, other, min) >= ALIKE and not _contradict(kind, one, other)
+
+
+def _common(one: Sentence, other: Sentence, of: Callable[[int, int], int]) -> float:
+    """Return how many characters, digits aside, two sentences have in common, as a share of the fewer or the more."""
+    a, b = (frozenset(c for c in fold(sentence.text) if not c.isdigit()) for sentence in (one, other))
+    return len(a & b) / max(of(len(a), len(b)), 1)
+
+
+_VALUES = {
+    Kind.WHEN: re.compile(r"\d{4}\s*年"),
+    Kind.HOW_MANY: re.compile(r"\d+(?:\.\d+)?\s*[%亿万千百]?"),
+}
+
+
+def _contradict(kind: Kind, one: Sentence, other: Sentence) -> bool:
+    """Tell whether two documents say the same but for the date or the number that is asked for."""
+    if kind not in _VALUES or one.hit.passage.document == other.hit.passage.document:
+        return False
+    a, b = (frozenset("".join(value.split()) for value in _VALUES[kind].findall(s.text)) for s in (one, other))
+    return bool(a and b and not a & b) and _common(one, other, max) >= SAME
+
+
+def _in_reading_order(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Keep the documents in order of their best sentence, and the sentences of one document as they stand in it."""
+    order = {sentence.hit.passage.document: place for place, sentence in reversed(list(enumerate(sentences)))}
+    return sorted(sentences, key=lambda sentence: (order[sentence.hit.passage.document], sentence.start))
+
+
+def _decline(question: Question, hits: Sequence[Hit]) -> str:
+    """Say which of the question's words the documents found do not hold."""
+    held = {word for hit in hits for word in hit.reasons.matched}
+    names = {word.folded: question.understood[word.start : word.end] for word in question.content}
+    missing = [
+        name
+        for folded, name in names.items()
+        if folded not in held and not held.intersection(question.aliases.get(folded, ()))
+    ]
+    if not question.content:
+        return message("decline-empty")
+    if missing:
+        return message("decline-missing", missing="、".join(f"“{name}”" for name in missing))
+    return message("decline")

@@ -1,0 +1,245 @@
+"""The command `assistant`: results on standard output, notes and progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from assistant import render
+from assistant.assistant import Assistant, build
+from assistant.settings import Settings
+from corpus.errors import AssistantError
+from corpus.messages import message
+from corpus.reading import decode
+
+DECLINED = 3  # the exit status of a question that the documents do not answer
+
+index_option = click.option("--index", "folder", type=click.Path(path_type=Path), help=message("help-index"))
+top_option = click.option("--top", type=click.IntRange(1, 100), default=5, show_default=True, help=message("help-top"))
+json_option = click.option("--json", "as_json", is_flag=True, help=message("help-json"))
+
+
+def note(text: str) -> None:
+    """Tell the user something that is no result."""
+    click.echo(text, err=True)
+
+
+class _Commands(click.Group):
+    """Shows what went wrong in one message, and leaves with status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except AssistantError as error:
+            note(message("error", reason=error))
+        except KeyboardInterrupt:
+            note("\n" + message("interrupted"))
+        sys.exit(1)
+
+
+@click.group(cls=_Commands, help=message("help"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yinju")
+def main() -> None:
+    """Start the command line."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show or send a character shows another
+
+
+@main.command(help=message("help-ask"))
+@click.argument("question", nargs=-1)
+@click.option("--batch", type=click.Path(path_type=Path, allow_dash=True), help=message("help-batch"))
+@index_option
+@top_option
+@json_option
+def ask(question: tuple[str, ...], batch: Path | None, folder: Path | None, top: int, as_json: bool) -> None:
+    """Answer one question, or a file of them."""
+    if (batch is None) == (not question):
+        raise click.UsageError(message("ask-usage"))
+    if batch is not None:
+        with _lines(batch) as lines, closing(Assistant.open(folder, note=note)) as assistant:
+            _ask_batch(assistant, lines, top)
+        return
+    with closing(Assistant.open(folder, note=note)) as assistant:
+        answer = assistant.ask(" ".join(question), top=top)
+    click.echo(render.answer_json(answer) if as_json else render.answer_text(answer))
+    sys.exit(0 if answer.answered else DECLINED)
+
+
+@contextmanager
+def _lines(batch: Path) -> Iterator[BinaryIO]:
+    if str(batch) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = batch.open("rb")
+    except OSError as error:
+        raise click.UsageError(message("batch-missing", path=batch, reason=error.strerror)) from error
+    with file:
+        yield file
+
+
+def _ask_batch(assistant: Assistant, lines: BinaryIO, top: int) -> None:
+    for number, line in enumerate(lines, start=1):
+        id, turns, fault = _read_line(line, number)
+        if fault:
+            click.echo(render.dump({"id": id, "error": fault}))
+        else:
+            click.echo(render.answer_json(assistant.ask(turns[-1], turns[:-1], top=top), id))
+        sys.stdout.flush()
+
+
+def _read_line(line: bytes, number: int) -> tuple[object, list[str], str]:
+    """Return id, turns and fault of one line: a question, or an object with `turns` (or `question`)."""
+    text = (decode(line) or "").strip()
+    if not text:
+        return number, [], message("batch-bad" if line.strip() else "batch-blank")
+    if not text.startswith("{"):
+        return number, [text], ""
+    try:
+        facts = json.loads(text)
+    except (ValueError, RecursionError):
+        return number, [], message("batch-bad")
+    id = facts.get("id", number)
+    turns = facts.get("turns", [facts["question"]] if "question" in facts else None)
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+        return id, [], message("batch-bad")
+    return id, turns, ""
+
+
+@main.command(help=message("help-chat"))
+@index_option
+def chat(folder: Path | None) -> None:
+    """Hold a conversation in the terminal."""
+    with closing(Assistant.open(folder, note=note)) as assistant:
+        note(message("chat-hello"))
+        history: list[str] = []
+        while (question := _typed()) not in {None, "/退出", "/quit", "/exit"}:
+            if question:
+                click.echo(render.answer_text(assistant.ask(question, history)) + "\n")
+                history.append(question)
+
+
+def _typed() -> str | None:
+    """Return the next line that is typed; None at the end."""
+    try:
+        return input("> " if sys.stdin.isatty() else "").strip()
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+@main.command("build", help=message("help-build"))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@index_option
+@click.option("--model", help=message("help-model"))
+@click.option("--full", is_flag=True, help=message("help-full"))
+@click.option("--dry-run", is_flag=True, help=message("help-dry-run"))
+@click.option("--wait", type=click.FloatRange(0), default=0.0, help=message("help-wait"))
+@json_option
+def build_index(
+    paths: tuple[Path, ...],
+    folder: Path | None,
+    model: str | None,
+    full: bool,
+    dry_run: bool,
+    wait: float,
+    as_json: bool,
+) -> None:
+    """Make what lies under the paths the index's whole content."""
+    del full  # every build reads all files so far
+    with _progress() as progress:
+        report = build(
+            Settings.from_environment(folder),
+            paths,
+            model=model,
+            dry_run=dry_run,
+            wait=wait,
+            waiting=lambda: note(message("build-waiting")),
+            progress=progress,
+        )
+    if dry_run:
+        note(message("build-dry"))
+    click.echo(render.report_json(report) if as_json else render.report_text(report))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(message("build-progress-" + step), total=total)
+            bar.update(tasks[step], completed=done)
+
+        yield show
+
+
+@main.command(help=message("help-documents"))
+@index_option
+@json_option
+def documents(folder: Path | None, as_json: bool) -> None:
+    """List the documents of the index."""
+    with closing(Assistant.open(folder, note=note)) as assistant:
+        entries = assistant.documents()
+    for entry in entries:
+        if as_json:
+            click.echo(render.entry_json(entry))
+        else:
+            click.echo("\t".join((entry.id, entry.title, str(entry.characters), str(entry.passages), entry.date)))
+
+
+@main.command(help=message("help-show"))
+@click.argument("document")
+@click.option("--at", "span", metavar="START:END", help=message("help-at"))
+@index_option
+@json_option
+def show(document: str, span: str | None, folder: Path | None, as_json: bool) -> None:
+    """Print one document's text."""
+    with closing(Assistant.open(folder, note=note)) as assistant:
+        found = assistant.document(document)
+    if as_json:
+        click.echo(render.document_json(found))
+        return
+    text = found.text
+    if span is not None:
+        start, end = _span(span, len(text))
+        marks = ("\x1b[7m", "\x1b[27m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("【", "】")
+        text = render.marked(text, start, end, marks)
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+def _span(span: str, length: int) -> tuple[int, int]:
+    found = re.fullmatch("([0-9]{1,12}):([0-9]{1,12})", span)
+    if not found or not int(found[1]) <= int(found[2]) <= length:
+        raise click.BadParameter(message("span-wrong", length=length, span=span))
+    return int(found[1]), int(found[2])
+
+
+@main.command(help=message("help-serve"))
+@click.option("--host", default="127.0.0.1", show_default=True, help=message("help-host"))
+@click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help=message("help-port"))
+@index_option
+def serve(host: str, port: int, folder: Path | None) -> None:
+    """Open the web chat."""
+    from assistant import web  # gradio takes seconds to import
+
+    web.serve(Settings.from_environment(folder), host=host, port=port, note=note)
+
+
+if __name__ == "__main__":
+    main()

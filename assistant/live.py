@@ -1,0 +1,89 @@
+"""The index that a long-running server answers from, replaced between two questions by a newer generation."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.assistant import Assistant, Note, build
+from assistant.settings import Settings
+from corpus.errors import AssistantError
+from corpus.messages import message
+from index.store import Progress, Report, Store
+
+
+@dataclass(slots=True)
+class _Lease:
+    """An assistant and how many questions are using it."""
+
+    assistant: Assistant
+    users: int = 0
+    retired: bool = False
+
+
+class Live:
+    """Lends the assistant of the newest generation; one that is replaced is closed by its last user."""
+
+    def __init__(self, settings: Settings, *, note: Note) -> None:
+        """Open the index that the settings name, which is built first where that is due."""
+        self._settings = settings
+        self._note = note
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._store = Store(settings.index)
+        first = Assistant.from_settings(settings, note=note)
+        self._seen = self._current()
+        self._lease = _Lease(first)
+
+    @contextmanager
+    def use(self) -> Iterator[Assistant]:
+        """Lend the assistant; a rebuild, also one by another process, shows at the next loan."""
+        self._refresh(wait=False)
+        with self._lock:
+            lease = self._lease
+            lease.users += 1
+        try:
+            yield lease.assistant
+        finally:
+            with self._lock:
+                lease.users -= 1
+                idle = lease.retired and lease.users == 0
+            if idle:
+                lease.assistant.close()
+
+    def rebuild(self, progress: Progress) -> Report:
+        """Build the index again from the sources it remembers; questions are answered meanwhile."""
+        report = build(self._settings, progress=progress)
+        self._refresh(wait=True)
+        return report
+
+    def _current(self) -> Path | None:
+        try:
+            return self._store.current()
+        except AssistantError:
+            return None
+
+    def _refresh(self, *, wait: bool) -> None:
+        """Open the newest generation, unless another thread is at it: the question then asks the former one."""
+        if self._current() == self._seen or not self._opening.acquire(blocking=wait):
+            return
+        try:
+            newest = self._current()
+            if newest != self._seen:
+                self._seen = newest  # set first: one that cannot be opened is not tried at every question
+                self._swap(Assistant.from_settings(self._settings, note=self._note))
+        except AssistantError as error:
+            self._note(message("web-older", reason=error))
+        finally:
+            self._opening.release()
+
+    def _swap(self, assistant: Assistant) -> None:
+        with self._lock:
+            former, self._lease = self._lease, _Lease(assistant)
+            former.retired = True
+            idle = former.users == 0
+        if idle:
+            former.assistant.close()

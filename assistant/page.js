@@ -1,0 +1,61 @@
+// Opens citations in the panel beside the chat; without this script they open in a tab of their own.
+(() => {
+  const panel = () => document.querySelector("aside.reader");
+  let opener = null;
+
+  const open = (link) => {
+    const reader = panel();
+    const former = reader.querySelector("iframe");
+    const frame = former.cloneNode(); // a new frame adds nothing to the browser's history and always loads
+    frame.src = link.href;
+    former.replaceWith(frame);
+    frame.hidden = false;
+    reader.querySelector(".hint").hidden = true;
+    reader.querySelector(".close").hidden = false;
+    const tab = reader.querySelector(".tab");
+    tab.href = link.href;
+    tab.hidden = false;
+    document.querySelectorAll("a.current").forEach((other) => other.classList.remove("current"));
+    link.classList.add("current");
+    reader.classList.add("shown");
+    opener = link;
+    if (getComputedStyle(reader).position === "fixed") reader.querySelector(".close").focus();
+  };
+
+  const close = () => {
+    const reader = panel();
+    if (!reader.classList.contains("shown")) return;
+    reader.querySelectorAll("iframe, .close, .tab").forEach((part) => (part.hidden = true));
+    reader.querySelector(".hint").hidden = false;
+    reader.classList.remove("shown");
+    if (opener && opener.isConnected) {
+      opener.classList.remove("current");
+      opener.focus();
+    }
+  };
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest("a.cite, a.open");
+      if (link && panel() && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+        event.preventDefault();
+        event.stopPropagation();
+        open(link);
+      } else if (event.target.closest("aside.reader .close")) {
+        close();
+      }
+    },
+    true,
+  );
+  // gradio labels a message with its HTML source, which a screen reader would read out
+  const unlabel = () => {
+    document.querySelectorAll("[data-testid=bot], [data-testid=user]").forEach((part) => part.removeAttribute("aria-label"));
+    document.querySelectorAll("#chat .example").forEach((part) => part.removeAttribute("aria-label"));
+  };
+  new MutationObserver(unlabel).observe(document, { childList: true, subtree: true });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+})();

@@ -1,0 +1,157 @@
+"""Answers and documents as JSON and as text for a terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from assistant.answer import Answer, Quote
+from corpus.document import Document
+from corpus.messages import message
+from index.catalog import Entry
+from index.search import Hit
+from index.store import Report
+
+NEAR = 2  # passages shown under a decline
+
+
+def answer_json(answer: Answer, id: object = None) -> str:
+    """Return the answer as one line of ASCII; the fields are a contract (DESIGN.md, "--json")."""
+    return dump(
+        {
+            "id": id,
+            "question": answer.question,
+            "understood": answer.understood,
+            "kind": answer.kind,
+            "answered": answer.answered,
+            "confidence": round(answer.confidence, 4),
+            "text": answer.text,
+            "message": answer.message,
+            "quotes": [_quote(quote) for quote in answer.quotes],
+            "candidates": [_quote(quote) for quote in answer.candidates],
+            "passages": [_passage(hit) for hit in answer.hits],
+            "suggestions": answer.suggestions,
+            "milliseconds": round(answer.milliseconds, 2),
+        }
+    )
+
+
+def dump(value: object) -> str:
+    """Return one line of ASCII-escaped JSON, so that no character inside can break the line."""
+    return json.dumps(value, ensure_ascii=True)
+
+
+def document_json(document: Document) -> str:
+    """Return a document as one line of JSON; offsets of quotes count in its text."""
+    return dump(
+        {
+            "document": document.id,
+            "title": document.title,
+            "source": document.source,
+            "sha256": document.sha256,
+            "text": document.text,
+        }
+    )
+
+
+def entry_json(entry: Entry) -> str:
+    """Return one line of the list of documents as JSON."""
+    return dump(
+        {
+            "document": entry.id,
+            "title": entry.title,
+            "source": entry.source,
+            "date": entry.date,
+            "sha256": entry.sha256,
+            "characters": entry.characters,
+            "passages": entry.passages,
+        }
+    )
+
+
+def report_json(report: Report) -> str:
+    """Return a build's report as JSON."""
+    return dump(
+        {
+            "added": report.added,
+            "changed": report.changed,
+            "removed": report.removed,
+            "unchanged": report.unchanged,
+            "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+            "documents": report.documents,
+            "passages": report.passages,
+        }
+    )
+
+
+def answer_text(answer: Answer) -> str:
+    """Return the answer for a terminal: the quotes, each with a number, then where they stand."""
+    lines: list[str] = []
+    if answer.understood != " ".join(answer.question.split()):
+        lines.append(message("answer-understood", question=answer.understood))
+    if answer.message:
+        lines.append(answer.message)
+    if answer.answered:
+        lines += [f"{quote.text} [{number}]" for number, quote in enumerate(answer.quotes, start=1)]
+        lines.append("")
+        lines += [f"[{number}] {citation(quote)}" for number, quote in enumerate(answer.quotes, start=1)]
+    elif answer.hits:
+        lines += ["", message("answer-near")]
+        for hit in answer.hits[:NEAR]:
+            quote = Quote.of_hit(hit)
+            lines += [f"- {citation(quote)}", "  " + excerpt(quote.text)]
+    return "\n".join(lines)
+
+
+def citation(quote: Quote) -> str:
+    """Return where a quote stands: title, headings, date, and the command's words that show it."""
+    path = " › ".join((quote.title, *(heading for heading in quote.section if heading != quote.title)))
+    date = f"（{message('answer-date', date=quote.date)}）" if quote.date else ""
+    return f"{path}{date} {quote.document} {quote.start}:{quote.end}"
+
+
+def excerpt(text: str, length: int = 80) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length] + "…"
+
+
+def report_text(report: Report) -> str:
+    """Return a build's report for a terminal; skipped files with their reasons."""
+    lines = [f"{message('label-skipped')} {skipped.path}：{skipped.reason}" for skipped in report.skipped]
+    for name in ("added", "changed", "removed"):
+        ids = getattr(report, name)
+        if 0 < len(ids) <= 20:
+            lines += [f"{message('label-' + name)} {id}" for id in ids]
+    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged", "skipped")}
+    lines.append(message("build-report", documents=report.documents, **counts))
+    return "\n".join(lines)
+
+
+def marked(text: str, start: int, end: int, marks: tuple[str, str]) -> str:
+    """Return `text` with marks around the span."""
+    return text[:start] + marks[0] + text[start:end] + marks[1] + text[end:]
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "document": quote.document,
+        "title": quote.title,
+        "section": quote.section,
+        "start": quote.start,
+        "end": quote.end,
+        "score": round(quote.score, 4),
+        "source": quote.source,
+        "date": quote.date,
+    }
+
+
+def _passage(hit: Hit) -> dict[str, Any]:
+    reasons = hit.reasons
+    why = {
+        "lexical_rank": reasons.lexical_rank,
+        "dense_rank": reasons.dense_rank,
+        "matched": reasons.matched,
+    }
+    return {**_quote(Quote.of_hit(hit)), "why": why}

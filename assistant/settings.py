@@ -1,0 +1,40 @@
+"""Where state lives, as the environment says; never the working directory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+import corpus
+
+DOCUMENTS = Path(corpus.__file__).parent / "documents"  # the shipped knowledge base
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The folders that this process uses."""
+
+    home: Path  # ASSISTANT_HOME, or the platform's folder for a user's data
+    index: Path  # the index that is asked
+    named: bool  # someone named the index; the default one builds itself where it is missing
+
+    @classmethod
+    def from_environment(cls, index: Path | None = None) -> Settings:
+        """Read ASSISTANT_HOME and ASSISTANT_INDEX; `index` goes before the latter."""
+        given = os.environ.get("ASSISTANT_HOME")
+        home = Path(given).expanduser() if given else Path(platformdirs.user_data_dir("yinju", appauthor=False))
+        chosen = index or (Path(os.environ["ASSISTANT_INDEX"]) if os.environ.get("ASSISTANT_INDEX") else None)
+        return cls(home, (chosen or home / "default.index").expanduser(), chosen is not None)
+
+    @property
+    def lexicon(self) -> Path:
+        """The user's own language pack."""
+        return self.home / "lexicon"
+
+    @property
+    def cache(self) -> Path:
+        """Files that can be made again."""
+        return self.home / "cache"
