@@ -23,7 +23,7 @@ from corpus.splitting import Span, sentences
 from corpus.words import is_han
 from index.search import Hit, Searcher
 
-SENTENCE_WEIGHT = 1.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
+SENTENCE_WEIGHT = 2.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
 MODEL = Path(__file__).with_name("ranking.json")
 
 _WANTED = {
@@ -38,7 +38,7 @@ _WANTED = {
     Kind.LIST: re.compile(r"、.*[、和及与]|包括|分别|有.*、"),
     Kind.DEFINITION: re.compile(r"(?<!不)(?:是|指|即|称为|叫做)|全称|简称"),  # after the subject: see _wanted
     Kind.COMPARISON: re.compile(r"而|比|相比|不同|则|更|区别"),
-    Kind.RELATION: re.compile(r"基于|取代|合并|整合|继承|封装|属于|前身|后端|前端|=|是"),
+    Kind.RELATION: re.compile(r"基于|取代|合并|整合|继承|属于|前身|源自|=|是"),
 }
 
 FEATURES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def _lines(path: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
+def _groups(paths: Iterable[Path]) -> tuple[frozenset[str], ...]:
+    groups = (
+        frozenset(fold(name.strip()) for name in line.split("\t") if name.strip())
+        for path in paths
+        for line in _lines(path)
+    )
+    return tuple(group for group in groups if len(group) > 1)
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """A language pack in memory; all entries are folded, words may hold spaces."""
@@ -67,24 +77,20 @@ class Lexicon:
     words: frozenset[str]
     stopwords: frozenset[str]
     aliases: tuple[frozenset[str], ...]  # each set names one thing
+    synonyms: tuple[frozenset[str], ...] = ()  # each set holds words that may stand for each other
 
     @classmethod
     def load(cls, *folders: Path) -> Lexicon:
-        """Read words.txt, stopwords.txt and aliases.tsv of each folder; a missing file is an empty one."""
-        words: set[str] = set()
-        stopwords: set[str] = set()
-        aliases: list[frozenset[str]] = []
-        for folder in folders:
-            words.update(fold(line) for line in _lines(folder / "words.txt"))
-            stopwords.update(fold(line) for line in _lines(folder / "stopwords.txt"))
-            for line in _lines(folder / "aliases.tsv"):
-                names = frozenset(fold(name.strip()) for name in line.split("\t") if name.strip())
-                if len(names) > 1:
-                    aliases.append(names)
-        words.update(name for names in aliases for name in names)
-        return cls(frozenset(words), frozenset(stopwords), tuple(aliases))
+        """Read words.txt, stopwords.txt, aliases.tsv and synonyms.tsv of each folder; a missing file is empty."""
+        words = {fold(line) for folder in folders for line in _lines(folder / "words.txt")}
+        stopwords = {fold(line) for folder in folders for line in _lines(folder / "stopwords.txt")}
+        aliases = _groups(folder / "aliases.tsv" for folder in folders)
+        synonyms = _groups(folder / "synonyms.tsv" for folder in folders)
+        names = {name for group in aliases for name in group}
+        return cls(frozenset(words | names), frozenset(stopwords), aliases, synonyms)
 
     def other_names(self, word: str) -> tuple[str, ...]:
-        """Return the other names, folded, of what the folded `word` names."""
-        found = {name for names in self.aliases if word in names for name in names if name != word}
+        """Return what may stand for the folded `word`: other names of the same thing, and synonyms; folded."""
+        groups = (group for group in (*self.aliases, *self.synonyms) if word in group)
+        found = {name for group in groups for name in group if name != word}
         return tuple(sorted(found))

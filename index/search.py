@@ -19,7 +19,7 @@ from index.embedding import Embedder, StaticModel
 from index.lexical import LexicalIndex
 
 POOL = 50  # candidates taken from each of the two searches before they are fused
-DENSE_WEIGHT = 0.6  # of the cosine beside BM25 divided by the question's best; benchmarks/README.md, "Defaults"
+DENSE_WEIGHT = 0.4  # of the cosine beside BM25 divided by the question's best; benchmarks/README.md, "Defaults"
 
 
 @dataclass(frozen=True, slots=True)
