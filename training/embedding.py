@@ -638,11 +638,11 @@ Data: {news["articles"]:,} Chinese news articles ({news["words"]:,} words) out o
 without labels, and nothing else: no question set, no translation, no other model's vectors. The words are the most
 frequent of the news, cut by jieba and this project's language pack.
 
-    python -m training.embedding DATA --seed {run["seed"]} --minutes {run["minutes"]:g}
+    python -m training.embedding DATA --seed {run["seed"]} --steps {run["steps"]} --minutes {run["minutes"]:g}
 
-{batches:,} batches of {run["batch"]:,} pairs in {facts["seconds"]["training"]} s, until the time was over
-({facts["cores"]} CPU cores, shared with other work). A run that ends by its time is not repeated bit by bit; for that,
-name the batches with `--steps`. {facts.get("note", "")}
+{batches:,} batches of {run["batch"]:,} pairs in {facts["seconds"]["training"]} s on {facts["cores"]} CPU cores that
+other work shared. A run that ends by `--steps`, as this one did, is repeatable. {run["left_out"]:,} articles took no
+part: those that the sentence ranker learns on, and those beside them in its index.
 
 - Loss: contrastive within the batch, both ways, temperature {run["temperature"]}; {run["per_article"]} pairs of each
   article, so that some of the wrong passages are near ones.
