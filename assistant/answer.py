@@ -83,11 +83,7 @@ def compose(
     """Make the answer from the ranked sentences, or decline below the threshold."""
     answered = bool(sentences) and confidence >= threshold
     chosen = _choose(question, sentences) if answered else []
-    if answered:
-        pairs = itertools.combinations(chosen, 2)
-        text = message("answer-contradiction") if any(_contradict(question.kind, *pair) for pair in pairs) else ""
-    else:
-        text = _decline(question, hits)
+    text = _remark(question, hits, chosen) if answered else _decline(question, hits)
     return Answer(
         question=question.text,
         understood=question.understood,
@@ -145,8 +141,26 @@ def _in_reading_order(sentences: Sequence[Sentence]) -> list[Sentence]:
     return sorted(sentences, key=lambda sentence: (order[sentence.hit.passage.document], sentence.start))
 
 
+def _remark(question: Question, hits: Sequence[Hit], chosen: Sequence[Sentence]) -> str:
+    """Say what a reader of the quotes should know: that they disagree, or what none of the passages speaks of."""
+    lines = []
+    if any(_contradict(question.kind, *pair) for pair in itertools.combinations(chosen, 2)):
+        lines.append(message("answer-contradiction"))
+    if missing := _missing(question, hits):
+        lines.append(message("answer-missing", missing=missing))
+    return "\n".join(lines)
+
+
 def _decline(question: Question, hits: Sequence[Hit]) -> str:
     """Say which of the question's words the documents found do not hold."""
+    if not question.content:
+        return message("decline-empty")
+    missing = _missing(question, hits)
+    return message("decline-missing", missing=missing) if missing else message("decline")
+
+
+def _missing(question: Question, hits: Sequence[Hit]) -> str:
+    """Return the content words, as they were written, that no hit holds under any name; empty if there is none."""
     held = {word for hit in hits for word in hit.reasons.matched}
     names = {word.folded: question.understood[word.start : word.end] for word in question.content}
     missing = [
@@ -154,8 +168,4 @@ def _decline(question: Question, hits: Sequence[Hit]) -> str:
         for folded, name in names.items()
         if folded not in held and not held.intersection(question.aliases.get(folded, ()))
     ]
-    if not question.content:
-        return message("decline-empty")
-    if missing:
-        return message("decline-missing", missing="、".join(f"“{name}”" for name in missing))
-    return message("decline")
+    return "、".join(f"“{name}”" for name in missing)

@@ -167,6 +167,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "各来源的说法不一致，请对照原文判断。",
         "The sources disagree; compare them in their documents.",
     ),
+    "answer-missing": (
+        "请留意：这些段落没有提到 {missing}。",
+        "Mind: these passages do not mention {missing}.",
+    ),
     "answer-understood": ("理解为：{question}", "Read as: {question}"),
     "answer-date": ("资料截至 {date}", "as of {date}"),
     "answer-near": ("相关但不是答案：", "Related, but no answer:"),
