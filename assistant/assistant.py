@@ -19,7 +19,8 @@ from corpus.messages import message
 from corpus.words import Segmenter
 from index import embedding
 from index.catalog import DamagedError, Entry
-from index.store import Manifest, Opened, Progress, Report, Store
+from index.manifest import Manifest
+from index.store import Opened, Progress, Report, Store
 
 PASSAGES = 8  # whose sentences are looked at; benchmarks/README.md, "Defaults"
 

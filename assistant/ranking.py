@@ -117,7 +117,7 @@ def collect(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Cand
                     asked.words[before & ~here],
                     asked.words[after & ~before & ~here],
                     unnamed,
-                    asked.stretch(sentence),
+                    shared_run(asked.text, sentence),
                     hit.score / best,
                     hit.reasons.lexical,
                     similar[number],
@@ -174,6 +174,17 @@ def confidence(question: Question, sentences: Sequence[Sentence], searcher: Sear
     if not sentences or not question.content:
         return 0.0
     return float(Ranker.shipped().confidence.probabilities(evidence(question, sentences, searcher)[None, :])[0])
+
+
+def shared_run(one: str, other: str) -> float:
+    """Return the length of the longest run of `one` that stands in `other`, as a share of `one`."""
+    longest, start = 0, 0
+    while start + longest < len(one):
+        if one[start : start + longest + 1] in other:
+            longest += 1
+        else:
+            start += 1
+    return longest / max(len(one), 1)
 
 
 class _Shares(dict[int, float]):
@@ -239,16 +250,6 @@ class _Asked:
 
     def pairs(self, text: str) -> float:
         return sum(weight for pair, weight in self.double if pair in text)
-
-    def stretch(self, text: str) -> float:
-        """Return the length of the longest run of the question that stands in `text`, as a share of the question."""
-        longest, start, question = 0, 0, self.text
-        while start + longest < len(question):
-            if question[start : start + longest + 1] in text:
-                longest += 1
-            else:
-                start += 1
-        return longest / max(len(question), 1)
 
     def shape(self, text: str) -> tuple[float, ...]:
         new = len(text.translate(self.known)) / len(text)

@@ -28,9 +28,9 @@ from index.catalog import Catalog, CatalogWriter
 from index.dense import DenseIndex
 from index.embedding import SHIPPED, Embedder, StaticModel
 from index.lexical import LexicalIndex, LexicalWriter
+from index.manifest import FORMAT, Manifest
 from index.search import Searcher
 
-FORMAT = 1  # raised whenever an older index must not be read as it is
 KEPT = 3  # generations on disk, the current one included
 _CURRENT = "CURRENT"  # the file that names the current generation
 _MANIFEST = "manifest.json"
@@ -39,35 +39,6 @@ _BATCH = 256  # passages embedded at once
 
 Progress = Callable[[str, int, int], None]
 """Called with the step ("read", "index"), how much of it is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """How a generation was made, and the checksum of each of its files."""
-
-    format: int
-    created: str
-    model: str  # the model's name or folder, as it was given; "" for the shipped one
-    model_fingerprint: str
-    words_fingerprint: str
-    sources: tuple[str, ...]  # the paths that the index was built from
-    documents: int
-    passages: int
-    files: dict[str, tuple[int, str]]  # relative path -> (bytes, SHA-256)
-
-    def to_json(self) -> str:
-        """Return the manifest as it is written."""
-        facts = {name: getattr(self, name) for name in Manifest.__slots__}
-        return json.dumps(facts, ensure_ascii=False, indent=1)
-
-    @classmethod
-    def from_json(cls, text: str) -> Manifest:
-        """Read a manifest; ValueError where it is none, or of another format."""
-        facts = json.loads(text)
-        if not isinstance(facts, dict) or set(facts) != set(cls.__slots__):
-            raise ValueError("not a manifest of this format")
-        files = {name: (size, digest) for name, (size, digest) in facts.pop("files").items()}
-        return cls(sources=tuple(facts.pop("sources")), files=files, **facts)
 
 
 @dataclass(frozen=True, slots=True)

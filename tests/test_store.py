@@ -17,8 +17,9 @@ from corpus.errors import IndexMissingError, IndexUnusableError, InputError, Sto
 from corpus.lexicon import Lexicon
 from corpus.words import Segmenter
 from index import store as store_module
+from index.manifest import FORMAT, Manifest
 from index.search import Hit
-from index.store import FORMAT, KEPT, Manifest, Opened, Report, Store
+from index.store import KEPT, Opened, Report, Store
 from tests.conftest import ROOT, Keywords, build_index, in_namespace, query, write_files
 
 FILES = {"a.md": "# 海\n\n鲸鱼住在大海。\n", "b.md": "苹果很甜。\n", "子/c.txt": "火车很快。\n"}

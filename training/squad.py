@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.ranking import shared_run
 from assistant.settings import Settings
 from corpus.lexicon import SHIPPED, Lexicon, fold
 from corpus.words import Segmenter
@@ -39,7 +40,7 @@ class Asked:
     def share_of_answer(self, text: str) -> float:
         """Return the longest run of an accepted answer that `text` holds, as a share of that answer."""
         plain = _plain(text)
-        return max((_longest_run(_plain(answer), plain) for answer in self.answers), default=0.0)
+        return max((shared_run(_plain(answer), plain) for answer in self.answers), default=0.0)
 
     def right(self, document: str, text: str) -> bool:
         """Tell whether a sentence is right: of the answering document, and half an answer or a part of one."""
@@ -104,16 +105,6 @@ class QuestionSet:
 
 def _plain(text: str) -> str:
     return "".join(fold(text).split())
-
-
-def _longest_run(answer: str, text: str) -> float:
-    longest, start = 0, 0
-    while start + longest < len(answer):
-        if answer[start : start + longest + 1] in text:
-            longest += 1
-        else:
-            start += 1
-    return longest / max(len(answer), 1)
 
 
 @contextmanager
