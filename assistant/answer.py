@@ -154,7 +154,7 @@ def _remark(question: Question, hits: Sequence[Hit], chosen: Sequence[Sentence])
 def _decline(question: Question, hits: Sequence[Hit]) -> str:
     """Say which of the question's words the documents found do not hold."""
     if not question.content:
-        return message("decline-empty")
+        return message("decline-vague" if question.query.words else "decline-empty")
     missing = _missing(question, hits)
     return message("decline-missing", missing=missing) if missing else message("decline")
 

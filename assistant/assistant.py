@@ -68,7 +68,7 @@ class Assistant:
         asked = Question.read(question, self._segmenter)
         searcher = self._opened.searcher
         with self._intact():
-            hits = searcher.search(asked.query, k=max(PASSAGES, top)) if asked.content else []
+            hits = searcher.search(asked.query, k=max(PASSAGES, top)) if asked.query.words else []
         sentences = rank(asked, hits[:PASSAGES], searcher)
         if len(sentences) < top:  # short passages: the further ones make up the number
             sentences = rank(asked, hits, searcher)

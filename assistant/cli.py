@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import math
 import os
 import re
 import sys
@@ -40,6 +42,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except AssistantError as error:
             note(message("error", reason=error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click leaves quietly when nobody reads on
+            note(message("error", reason=message("error-system", reason=error)))
         except KeyboardInterrupt:
             note("\n" + message("interrupted"))
         sys.exit(1)
@@ -109,6 +115,8 @@ def _read_line(line: bytes, number: int) -> tuple[object, list[str], str]:
     except (ValueError, RecursionError):
         return number, [], message("batch-bad")
     id = facts.get("id", number)
+    if isinstance(id, float) and not math.isfinite(id):  # NaN and 1e400 cannot come back as JSON
+        return number, [], message("batch-bad")
     turns = facts.get("turns", [facts["question"]] if "question" in facts else None)
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
         return id, [], message("batch-bad")

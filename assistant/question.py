@@ -77,7 +77,7 @@ class Question:
     understood: str  # as it is answered
     kind: Kind
     query: Query
-    content: tuple[Word, ...]  # without function words; all words where nothing else is left
+    content: tuple[Word, ...]  # without function words
     aliases: Mapping[str, tuple[str, ...]]  # other names of words in `content`, all folded
     rarity: Mapping[str, float]  # of the words in `content`, in Chinese writing at large (Segmenter.rarity)
 
@@ -87,7 +87,7 @@ class Question:
         understood = _clean(text)[:LONGEST]
         lexicon = segmenter.lexicon
         words = tuple(segmenter.words(understood))
-        content = tuple(word for word in words if word.folded not in lexicon.stopwords) or words
+        content = tuple(word for word in words if word.folded not in lexicon.stopwords)
         rarity = {word.folded: segmenter.rarity(word.folded) for word in content}
         names = {word: lexicon.other_names(word) for word in rarity}
         weights = {word: (value / COMMON) ** RARITY_POWER for word, value in rarity.items()}

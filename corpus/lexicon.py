@@ -51,8 +51,11 @@ def fold(text: str) -> str:
 
 def _lines(path: Path) -> list[str]:
     """Return the entries of a language-pack file; blank lines and lines that start with `#` are comments."""
-    if not path.is_file():
-        return []
+    try:
+        if not path.is_file():
+            return []
+    except PermissionError:
+        return []  # a folder that may not be searched holds no pack for this user
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

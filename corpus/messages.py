@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 
 _CATALOGUE: dict[str, tuple[str, str]] = {
+    "error-system": (
+        "系统报错：{reason}。请检查路径、权限和磁盘空间。",
+        "The system says: {reason}. Check path, permission and disk space.",
+    ),
     "error": ("错误：{reason}", "Error: {reason}"),
     "help": (
         "引据：用中文提问，答案的每一句都是文档里的原话，并注明出处；文档没有说的，就说没有。",
@@ -53,8 +57,9 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "help-port": ("监听的端口。", "Port to listen on."),
     # -- reading
     "path-missing": (
-        "没有这个路径：{path}。请检查拼写。",
-        "There is no such path: {path}. Check its spelling.",
+        "没有这个路径：{path}。请检查拼写；已有的索引没有改动。若要去掉这个来源，请列出其余的路径重新 build。",
+        "There is no such path: {path}. Check its spelling; an index that exists is unchanged. To drop this source,"
+        " build again with the other paths.",
     ),
     "skip-format": ("不支持的格式 {suffix}（可用：{known}）", "format {suffix} is not supported (known: {known})"),
     "skip-unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),
@@ -124,9 +129,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Writing {path} failed: {reason}. The old index is unchanged; check the disk and run again.",
     ),
     "build-nothing": (
-        "{paths} 里没有可以读的文档（跳过 {skipped} 个文件）。原来的索引没有改动；请检查路径和文件格式。",
-        "Nothing readable lies in {paths} ({skipped} files skipped). The old index is unchanged;"
-        " check paths and formats.",
+        "{paths} 里没有可以读的文档（跳过 {skipped} 个文件）。索引没有改动，仍用原来的文档回答。"
+        "请检查路径和文件格式；若要清空，请删除索引文件夹。",
+        "Nothing readable lies in {paths} ({skipped} files skipped). The index is unchanged and goes on answering from"
+        " its old documents. Check paths and formats; to empty the index, delete its folder.",
     ),
     "build-forgotten": (
         "{path} 里的索引已损坏，读不出它原来的来源。请写明来源：assistant build 文件夹 --index {path}，"
@@ -178,6 +184,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "decline-missing": (
         "文档没有说明：没有找到与 {missing} 相应的内容。",
         "The documents do not say: nothing was found on {missing}.",
+    ),
+    "decline-vague": (
+        "请把问题说得更具体：这里只有虚词，看不出问的是什么。",
+        "Please be more specific: the question names nothing to look for.",
     ),
     "decline-empty": ("请输入一个问题。", "Please ask a question."),
     # -- the command line

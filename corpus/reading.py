@@ -25,6 +25,7 @@ SUFFIXES = MARKDOWN | {".txt"}
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DEEPEST = 200  # nested quotes and lists; what lies deeper is lost, and Markdown's own limit of 20 is ten lists deep
+_FOOTNOTE = re.compile(r"^( {0,3})\[\^", re.MULTILINE)  # CommonMark takes it for a link's address and drops it
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -188,6 +189,7 @@ def _from_markdown(id: str, stem: str, source: str) -> Document:
             loaded = None  # no front matter then: it stays in the text, nothing is lost
         if isinstance(loaded, dict):
             front, source = loaded, source[found.end() :]
+    source = _FOOTNOTE.sub(r"\1\\[^", source)
     page = _Page()
     page.add(MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(source))
     aliases = front.get("aliases")

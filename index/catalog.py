@@ -86,12 +86,17 @@ class CatalogWriter:
 class Catalog:
     """Reads what a `CatalogWriter` wrote; safe to use from several threads."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Take an open connection to a finished catalogue."""
+    def __init__(self, connection: sqlite3.Connection, only: frozenset[str] | None = None) -> None:
+        """Take an open connection to a finished catalogue, and the ids that may be shown (None: all)."""
         self._connection = connection
+        self._only = only
+
+    def shows(self, document: str) -> bool:
+        """Tell whether the document with this id may be shown."""
+        return self._only is None or document in self._only
 
     @classmethod
-    def load(cls, path: Path) -> Catalog:
+    def load(cls, path: Path, *, only: frozenset[str] | None = None) -> Catalog:
         """Open a catalogue that no one writes to any more; DamagedError where it is damaged."""
         try:
             # immutable: no lock and no journal are looked for, so a read-only disk will do
@@ -104,7 +109,7 @@ class Catalog:
         except sqlite3.Error as error:
             connection.close()
             raise DamagedError(str(error)) from error
-        return cls(connection)
+        return cls(connection, only)
 
     def close(self) -> None:
         """Close the file; the catalogue is of no use afterwards."""
@@ -120,10 +125,14 @@ class Catalog:
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return the passages of one document in reading order."""
+        if not self.shows(document):
+            return []
         return [_passage(row) for row in self._query(f"{_PASSAGE} WHERE d.id = ? ORDER BY p.number", [document])]
 
     def document(self, id: str) -> Document | None:
-        """Return the document with this id."""
+        """Return the document with this id, if there is one."""
+        if not self.shows(id):
+            return None
         rows = self._query("SELECT id, title, text, sections, aliases, source, date FROM documents WHERE id = ?", [id])
         for name, title, text, sections, aliases, source, date in rows:
             spans = tuple(Section(tuple(path), start, end) for path, start, end in json.loads(sections))
@@ -137,7 +146,7 @@ class Catalog:
             " FROM documents d LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number",
             [],
         )
-        return [Entry(*row) for row in rows]
+        return [Entry(*row) for row in rows if self.shows(row[0])]
 
     def _query(self, sql: str, values: list[int] | list[str]) -> Iterator[tuple[Any, ...]]:
         try:

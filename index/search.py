@@ -85,9 +85,10 @@ class Searcher:
 
     def search(self, query: Query, *, k: int) -> list[Hit]:
         """Return the best `k` passages, best first; ties in the order of the build."""
-        lexical_numbers, bm25 = self._lexical.search(query.terms(), POOL)
+        pool = max(POOL, k)
+        lexical_numbers, bm25 = self._lexical.search(query.terms(), pool)
         vector = self._embedder.encode_question(query.text)
-        dense_numbers, _ = self._dense.search(vector, POOL)
+        dense_numbers, _ = self._dense.search(vector, pool)
         numbers = np.unique(np.concatenate([lexical_numbers, dense_numbers]))
         shares = _shares(numbers, lexical_numbers, bm25)
         cosines = self._dense.cosines(vector, numbers)
@@ -110,6 +111,7 @@ class Searcher:
                 edges,
             )
             for place, (passage, edges) in zip(best, found, strict=True)
+            if self.catalog.shows(passage.document)
         ]
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:

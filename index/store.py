@@ -32,6 +32,7 @@ from index.manifest import FORMAT, Manifest
 from index.search import Searcher
 
 KEPT = 3  # generations on disk, the current one included
+_CONTENT = "CONTENT"  # the file that lists the ids of the current generation's documents
 _CURRENT = "CURRENT"  # the file that names the current generation
 _MANIFEST = "manifest.json"
 _GENERATION = re.compile(r"generation-\d{6,}")
@@ -121,26 +122,44 @@ class Store:
             current = self.current()
             return self._open(current, segmenter, embedder, thorough=False)
         except IndexUnusableError as error:
-            if error.key != "index-damaged":
+            if error.key != "index-damaged" or (content := self._content()) is None:
                 raise
             for generation in reversed(self._generations()):
                 if generation == current:
                     continue
                 try:
-                    older = self._open(generation, segmenter, embedder, thorough=True)
+                    older = self._open(generation, segmenter, embedder, thorough=True, only=content)
                 except IndexUnusableError:
                     continue
                 return replace(older, fault=message("index-older", fault=error))
             raise
 
-    def _open(self, generation: Path, segmenter: Segmenter, embedder: Embedder, *, thorough: bool) -> Opened:
+    def _content(self) -> frozenset[str] | None:
+        """Return the ids that the current generation holds: an older one in its place shows no document removed since.
+
+        None where they cannot be read; then no older generation may answer.
+        """
+        try:
+            return frozenset(json.loads((self.folder / _CONTENT).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _open(
+        self,
+        generation: Path,
+        segmenter: Segmenter,
+        embedder: Embedder,
+        *,
+        thorough: bool,
+        only: frozenset[str] | None = None,
+    ) -> Opened:
         manifest = self.manifest(generation)
         self._check_made_alike(manifest, segmenter, embedder)
         self._check_whole(generation, manifest, thorough=thorough)
         try:
             lexical = LexicalIndex.load(generation / "lexical")
             dense = DenseIndex.load(generation / "vectors.faiss")
-            catalog = Catalog.load(generation / "catalog.sqlite")
+            catalog = Catalog.load(generation / "catalog.sqlite", only=only)
         except (OSError, ValueError) as error:
             raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
         words = embedder if isinstance(embedder, StaticModel) else StaticModel.load(SHIPPED, segmenter)
@@ -168,7 +187,10 @@ class Store:
                 raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{name}: {found} / {size}")
 
     def _generations(self) -> list[Path]:
-        return sorted(path for path in self.folder.glob("generation-*") if _GENERATION.fullmatch(path.name))
+        try:
+            return sorted(path for path in self.folder.glob("generation-*") if _GENERATION.fullmatch(path.name))
+        except OSError:  # a folder above that may not be searched
+            return []
 
     # -- writing
 
@@ -244,7 +266,7 @@ class Store:
                 passages=count,
                 files=_seal(workshop),
             )
-            self._publish(workshop, manifest)
+            self._publish(workshop, manifest, sorted(fresh))
         except (OSError, ValueError, MemoryError, sqlite3.Error) as error:
             shutil.rmtree(self.folder / ".building", ignore_errors=True)
             raise _storage_error(self.folder, error) from error
@@ -270,7 +292,7 @@ class Store:
         workshop.mkdir()
         return workshop
 
-    def _publish(self, workshop: Path, manifest: Manifest) -> None:
+    def _publish(self, workshop: Path, manifest: Manifest, content: Sequence[str]) -> None:
         """Make the finished folder the current generation, and remove the oldest ones."""
         _write_durably(workshop / _MANIFEST, manifest.to_json())
         _sync(workshop)
@@ -278,9 +300,11 @@ class Store:
         last = int(generations[-1].name.split("-")[1]) if generations else 0
         generation = self.folder / f"generation-{last + 1:06d}"
         workshop.rename(generation)
-        _write_durably(self.folder / (_CURRENT + ".new"), generation.name + "\n")
-        (self.folder / (_CURRENT + ".new")).replace(self.folder / _CURRENT)
-        _sync(self.folder)
+        # the content first: between the two an older generation hides what is about to go
+        for name, text in ((_CONTENT, json.dumps(content)), (_CURRENT, generation.name + "\n")):
+            _write_durably(self.folder / (name + ".new"), text)
+            (self.folder / (name + ".new")).replace(self.folder / name)
+            _sync(self.folder)
         for old in self._generations()[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
 

@@ -228,7 +228,41 @@ def test_bytes_that_are_no_text_are_answered_or_declined(shipped_index: Path) ->
     assert (done.returncode, done.stderr) == (3, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("command", [["ask", "--json", "MACE 是什么"], ["documents"], ["show", "keras.md"]])
+def test_results_that_cannot_be_written_are_an_error_without_a_traceback(
+    shipped_index: Path, command: list[str]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant.cli", *command, "--index", str(shipped_index)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr.decode()
+    assert "错误" in done.stderr.decode()
+
+
+def test_a_question_of_function_words_alone_is_asked_back(invoke: Invoke, shipped_index: Path) -> None:
+    result = invoke("ask", "--json", "--index", shipped_index, "的")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["message"] == "请把问题说得更具体：这里只有虚词，看不出问的是什么。"
+
+
+def test_top_gives_as_many_passages_and_candidates_as_asked_for(invoke: Invoke, shipped_index: Path) -> None:
+    answer = json.loads(invoke("ask", "--json", "--top", 100, "--index", shipped_index, "Keras 是谁开发的").stdout)
+    assert len(answer["passages"]) == len(answer["candidates"]) == 100
+
+
 # -- batches
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e400", "-Infinity"])
+def test_an_id_that_json_cannot_hold_is_an_error_of_its_line(invoke: Invoke, shipped_index: Path, number: str) -> None:
+    (line,) = batch(invoke, shipped_index, f'{{"id": {number}, "turns": ["MACE 是什么"]}}\n')
+    assert line["id"] == 1
+    assert "error" in line
 
 
 def batch(invoke: Invoke, index: Path, text: str | bytes, *options: object) -> list[dict]:

@@ -114,4 +114,4 @@ def test_help_comes_in_both_languages() -> None:
 
 
 def test_values_with_braces_are_shown_as_they_are() -> None:
-    assert message("path-missing", path="{x}") == "没有这个路径：{x}。请检查拼写。"
+    assert message("document-missing", document="{x}").startswith("索引里没有文档 {x}。")

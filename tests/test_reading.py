@@ -305,3 +305,11 @@ def test_sections_lie_in_the_text_in_order_and_hold_all_but_the_headings(tmp_pat
         place = section.end
         assert all(name in headings for name in section.path)
     assert len(found.sections) <= len(lines) * 14 + 1
+
+
+def test_a_chinese_footnote_is_not_taken_for_the_address_of_a_link(tmp_path: Path) -> None:
+    path = tmp_path / "注.md"
+    path.write_text("正文有脚注[^1]。\n\n[^1]: 脚注里的话不能丢。\n", encoding="utf-8")
+    document = read_file(path, "注.md")
+    assert isinstance(document, Document)
+    assert document.text == "正文有脚注[^1]。\n[^1]: 脚注里的话不能丢。\n"

@@ -68,7 +68,7 @@ def test_a_built_index_opens_and_finds(build, folder: Path, segmenter: Segmenter
     assert report.added == ("a.md", "b.md", "子/c.txt")
     assert (report.documents, report.passages, report.skipped) == (3, 3, ())
     assert found(folder, segmenter, keywords, "鲸鱼") == (["鲸鱼住在大海。"], "")
-    assert sorted(path.name for path in folder.iterdir()) == ["CURRENT", "generation-000001", "lock"]
+    assert sorted(path.name for path in folder.iterdir()) == ["CONTENT", "CURRENT", "generation-000001", "lock"]
 
 
 def test_the_manifest_tells_how_it_was_made(build, folder: Path, sources: Path, segmenter: Segmenter) -> None:
@@ -172,7 +172,7 @@ def test_more_passages_than_one_batch_keep_their_vectors_in_order(
     opened = Store(folder).open(segmenter, keywords)
     hits = search(opened, segmenter, "火车")
     assert [hit.reasons.cosine for hit in hits] == [1.0] * 20
-    last = opened.searcher.search(query("鲸鱼", segmenter), k=100)
+    last = opened.searcher.search(query("鲸鱼", segmenter), k=50)
     assert {hit.passage.text for hit in last} == {"鲸鱼。"}
     opened.searcher.close()
 
@@ -281,6 +281,24 @@ def test_the_previous_generation_answers_where_a_file_is_damaged_and_a_build_men
     assert f"assistant build --index {folder}" in fault
     build()
     assert found(folder, segmenter, keywords, "香蕉") == (["香蕉很甜。"], "")
+
+
+def test_a_removed_document_stays_hidden_where_an_older_generation_has_to_answer(
+    build, folder: Path, sources: Path, segmenter: Segmenter, keywords: Keywords
+) -> None:
+    build()
+    (sources / "a.md").unlink()
+    build()
+    (folder / "generation-000002" / "vectors.faiss").write_bytes(b"")
+    assert found(folder, segmenter, keywords, "鲸鱼大海") == ([], found(folder, segmenter, keywords, "苹果")[1])
+    opened = Store(folder).open(segmenter, keywords)
+    assert "generation-000001" in str(opened.generation)
+    assert [entry.id for entry in opened.searcher.catalog.documents()] == ["b.md", "子/c.txt"]
+    assert opened.searcher.catalog.document("a.md") is None
+    assert opened.searcher.catalog.passages_of("a.md") == []
+    opened.searcher.close()
+    (folder / "CONTENT").write_bytes(b"[")  # what was removed since cannot be known: nothing older may answer
+    assert refusal(folder, segmenter, keywords).key == "index-damaged"
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -399,7 +417,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_index_and_the_next_one_cle
     assert found(folder, segmenter, keywords, "鲸鱼") == (["鲸鱼住在大海。"], "")
     assert build().unchanged == ("a.md", "b.md", "子/c.txt")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "CURRENT", "generation-000001", "generation-000002", "lock",
+        "CONTENT", "CURRENT", "generation-000001", "generation-000002", "lock",
     ]  # fmt: skip
 
 
