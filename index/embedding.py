@@ -21,6 +21,8 @@ WEIGHTS = "model.safetensors"
 VOCABULARY = "vocabulary.marisa"
 SPACE = "\u2581"  # stands for a space inside a term, since the tokenizer of the stored model splits at spaces
 
+_REMEMBERED = 200_000  # words whose rows are kept at most, some 30 MB
+
 Vectors = NDArray[np.float32]
 
 
@@ -75,6 +77,7 @@ class StaticModel:
         self.name = name
         self._embeddings, self._scales = embeddings, scales
         self._row = _Rows(vocabulary)
+        self._rows_of = _RowsOfWords(self._row)
         self._vocabulary = vocabulary
         self._segmenter = segmenter
         self._fingerprint: str | None = None
@@ -129,8 +132,9 @@ class StaticModel:
 
     def contributions(self, words: Sequence[str]) -> Vectors:
         """Return what each folded word adds to a text's sum, before that gets length 1: (words, dimension)."""
-        terms = [embedding_terms([Word(word, 0, len(word))]) for word in words]
-        found = [[row for term in one if (row := self._row[term]) >= 0] for one in terms]
+        if len(self._rows_of) > _REMEMBERED:
+            self._rows_of.clear()
+        found = [self._rows_of[word] for word in words]
         rows = [row for one in found for row in one]
         sums = np.zeros((len(words), self.dimension), dtype=np.float32)
         known = [place for place, one in enumerate(found) if one]
@@ -215,6 +219,19 @@ class _Rows(dict[str, int]):
             return -1
         self[term] = row
         return int(row)
+
+
+class _RowsOfWords(dict[str, list[int]]):
+    """Word -> rows of its terms, kept: the words of a corpus recur from question to question."""
+
+    def __init__(self, row: _Rows) -> None:
+        super().__init__()
+        self._row = row
+
+    def __missing__(self, word: str) -> list[int]:
+        terms = embedding_terms([Word(word, 0, len(word))])
+        self[word] = [row for term in terms if (row := self._row[term]) >= 0]
+        return self[word]
 
 
 def _normalize(vectors: Vectors) -> Vectors:
