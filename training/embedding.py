@@ -7,7 +7,6 @@ import json
 import lzma
 import os
 import re
-import shlex
 import sys
 import tempfile
 import time
@@ -540,7 +539,7 @@ def main() -> int:
         return 1
     asked_on = tuple(sorted(int(Path(name).stem) for name in QuestionSet.news(options.data).paragraphs))
     settings = replace(defaults, steps=options.steps, minutes=options.minutes, seed=options.seed, left_out=asked_on)
-    facts: dict[str, Any] = {"command": shlex.join(["python", "-m", "training.embedding", *sys.argv[1:]])}
+    facts: dict[str, Any] = {"command": "python -m training.embedding DATA"}  # its settings follow
     facts |= {
         "settings": {**asdict(settings), "left_out": len(settings.left_out)},
         "versions": {name: version(name) for name in LIBRARIES},
