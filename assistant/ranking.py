@@ -289,7 +289,7 @@ def _cosines(
         for hit, text in zip(hits, texts, strict=True)
     ]
     vectors = searcher.word_model.contributions(list(place))
-    asked = searcher.word_model.encode_question(question.understood)
+    asked = searcher.meaning(question.query)
     cosines = []
     for hit, words, spans in zip(hits, pieces, cuts, strict=True):
         first = np.searchsorted(hit.edges, [start for start, _ in spans], side="right") - 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.document import Passage
 from corpus.lexicon import fold
-from corpus.words import Word, search_terms
+from corpus.words import Word, embedding_terms, search_terms
 from index.catalog import Catalog
 from index.dense import DenseIndex
 from index.embedding import Embedder, StaticModel
@@ -87,7 +87,8 @@ class Searcher:
         """Return the best `k` passages, best first; ties in the order of the build."""
         pool = max(POOL, k)
         lexical_numbers, bm25 = self._lexical.search(query.terms(), pool)
-        vector = self._embedder.encode_question(query.text)
+        cut = self._embedder is self.word_model
+        vector = self.meaning(query) if cut else self._embedder.encode_question(query.text)
         dense_numbers, _ = self._dense.search(vector, pool)
         numbers = np.unique(np.concatenate([lexical_numbers, dense_numbers]))
         shares = _shares(numbers, lexical_numbers, bm25)
@@ -113,6 +114,13 @@ class Searcher:
             for place, (passage, edges) in zip(best, found, strict=True)
             if self.catalog.shows(passage.document)
         ]
+
+    def meaning(self, query: Query) -> NDArray[np.float32]:
+        """Return the static vector of a question, from the words that it was cut into already."""
+        vector: NDArray[np.float32] = self.word_model.encode_terms(
+            [embedding_terms([word for word, _ in query.words])]
+        )[0]
+        return vector
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Return the BM25 idf of each term: log(1 + (N - n + 1/2) / (n + 1/2)), n of N passages holding it."""
