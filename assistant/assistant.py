@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.answer import THRESHOLD, Answer, compose
 from assistant.question import Question
 from assistant.ranking import confidence, rank, rerank
+from assistant.reranker import Reranker, led_by
 from assistant.settings import DOCUMENTS, Settings
 from corpus.document import Document, Passage
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError
@@ -31,20 +32,35 @@ Note = Callable[[str], None]
 class Assistant:
     """Answers questions from one index."""
 
-    def __init__(self, opened: Opened, segmenter: Segmenter, *, threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        segmenter: Segmenter,
+        *,
+        threshold: float = THRESHOLD,
+        reranker: Reranker | None = None,
+    ) -> None:
         """Take an opened generation of an index and the segmenter that it was made with."""
         self._opened = opened
         self._segmenter = segmenter
         self._threshold = threshold
+        self._reranker = reranker
 
     @classmethod
-    def open(cls, index: Path | str | None = None, *, note: Note | None = None) -> Assistant:
-        """Open an index folder; without one, the default index, which is built where it is missing or outdated."""
-        return cls.from_settings(Settings.from_environment(Path(index) if index else None), note=note)
+    def open(
+        cls, index: Path | str | None = None, *, reranker: Path | str | None = None, note: Note | None = None
+    ) -> Assistant:
+        """Open an index folder; without one, the default index, which is built where it is missing or outdated.
+
+        `reranker` is a CrossEncoder's name or folder, "" for none; without it, ASSISTANT_RERANKER's.
+        """
+        settings = Settings.from_environment(Path(index) if index else None, reranker=reranker)
+        return cls.from_settings(settings, note=note)
 
     @classmethod
     def from_settings(cls, settings: Settings, *, note: Note | None = None) -> Assistant:
-        """Open the index that the settings name."""
+        """Open the index that the settings name, with their reranker."""
+        reranker = Reranker.load(settings.reranker) if settings.reranker else None
         segmenter = make_segmenter(settings)
         store = Store(settings.index)
         try:
@@ -57,7 +73,7 @@ class Assistant:
             opened = _build_default(store, segmenter, note)
         if opened.fault and note:
             note(opened.fault)
-        return cls(opened, segmenter)
+        return cls(opened, segmenter, reranker=reranker)
 
     def ask(self, question: str, history: Sequence[str] = (), *, top: int = 5) -> Answer:
         """Answer `question`; `top` is how many candidates and passages the answer carries.
@@ -72,8 +88,9 @@ class Assistant:
         sentences = rank(asked, hits[:PASSAGES], searcher)
         if len(sentences) < top:  # short passages: the further ones make up the number
             sentences = rank(asked, hits, searcher)
-        sure = confidence(asked, sentences, searcher)
-        answer = compose(asked, rerank(hits, sentences), sentences, sure, top=top, threshold=self._threshold)
+        ordered = self._reranker.order(asked.understood, sentences) if self._reranker else sentences
+        sure = confidence(asked, led_by(ordered, sentences), searcher)
+        answer = compose(asked, rerank(hits, sentences), ordered, sure, top=top, threshold=self._threshold)
         return replace(answer, milliseconds=1000 * (time.perf_counter() - started))
 
     def documents(self) -> list[Entry]:

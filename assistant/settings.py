@@ -15,19 +15,21 @@ DOCUMENTS = Path(corpus.__file__).parent / "documents"  # the shipped knowledge 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The folders that this process uses."""
+    """The folders that this process uses, and the reranker."""
 
     home: Path  # ASSISTANT_HOME, or the platform's folder for a user's data
     index: Path  # the index that is asked
     named: bool  # someone named the index; the default one builds itself where it is missing
+    reranker: str | Path = ""  # a CrossEncoder by name or folder; "" for none
 
     @classmethod
-    def from_environment(cls, index: Path | None = None) -> Settings:
-        """Read ASSISTANT_HOME and ASSISTANT_INDEX; `index` goes before the latter."""
+    def from_environment(cls, index: Path | None = None, *, reranker: str | Path | None = None) -> Settings:
+        """Read ASSISTANT_HOME, ASSISTANT_INDEX and ASSISTANT_RERANKER; what is given goes before the latter two."""
         given = os.environ.get("ASSISTANT_HOME")
         home = Path(given).expanduser() if given else Path(platformdirs.user_data_dir("yinju", appauthor=False))
         chosen = index or (Path(os.environ["ASSISTANT_INDEX"]) if os.environ.get("ASSISTANT_INDEX") else None)
-        return cls(home, (chosen or home / "default.index").expanduser(), chosen is not None)
+        wanted = os.environ.get("ASSISTANT_RERANKER", "") if reranker is None else reranker
+        return cls(home, (chosen or home / "default.index").expanduser(), chosen is not None, wanted)
 
     @property
     def lexicon(self) -> Path:

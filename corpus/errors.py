@@ -35,4 +35,4 @@ class StorageError(AssistantError):
 
 
 class ModelError(AssistantError):
-    """The embedding model cannot be loaded."""
+    """The embedding model or the reranker cannot be loaded."""

@@ -43,6 +43,22 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "另一个进程正在更新时，最多等待多少秒。",
         "How many seconds to wait while another process updates the index.",
     ),
+    "help-reranker": (
+        "用 sentence-transformers 的 CrossEncoder（文件夹或名称）重排前 20 个候选句；默认不用，"
+        "或取自环境变量 ASSISTANT_RERANKER。",
+        "Order the best 20 candidate sentences anew by a sentence-transformers CrossEncoder, by folder or name;"
+        " none by default, or ASSISTANT_RERANKER's.",
+    ),
+    "help-eval": (
+        "用问题文件 FILE 给索引打分：SQuAD 格式，或每行一个 JSON 对象，"
+        '如 {{"question": "…", "answers": ["…"], "document": "keras.md"}}；answers 为 [] 的问题应当不作答。',
+        "Score the index on the questions of FILE: SQuAD layout, or one JSON object a line such as"
+        ' {{"question": "…", "answers": ["…"], "document": "keras.md"}}; [] for answers means: must be declined.',
+    ),
+    "help-compare": (
+        "与另一次评测的结果（eval --json 存下的文件）比较：每项指标的差，哪些问题变好、哪些变差。",
+        "Compare with another evaluation, saved from eval --json: how each measure differs, what is better and worse.",
+    ),
     "help-documents": (
         "列出索引里的文档：名称、标题、字数、段落数、日期。",
         "List the documents of the index: name, title, characters, passages, date.",
@@ -150,6 +166,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "build-progress-read": ("读取", "reading"),
     "build-progress-index": ("建索引", "indexing"),
+    "build-progress-ask": ("提问", "asking"),
     "build-report": (
         "{documents} 份文档：新增 {added}，修改 {changed}，删除 {removed}，未变 {unchanged}，跳过 {skipped}。",
         "{documents} documents: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged,"
@@ -214,6 +231,72 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "port-taken": (
         "端口 {port} 无法使用：{reason}。请用 --port 换一个。",
         "Port {port} cannot be used: {reason}. Choose another with --port.",
+    ),
+    # -- evaluation
+    "eval-unreadable": (
+        "无法读取文件 {path}：{reason}。请检查路径、权限和编码。",
+        "The file {path} cannot be read: {reason}. Check its path, permission and encoding.",
+    ),
+    "eval-empty": (
+        '文件 {path} 里没有问题。请用 SQuAD 格式，或每行写一个 {{"question": "…", "answers": ["…"]}}。',
+        'The file {path} holds no question. Use SQuAD layout, or a {{"question": "…", "answers": ["…"]}} a line.',
+    ),
+    "eval-line": (
+        "文件 {path} 第 {line} 行无法使用：{reason}。"
+        '请改为 {{"question": "…", "answers": ["…"], "document": "…"}} 这样的一行（answers 为 [] 表示应当不作答），'
+        "或用 SQuAD 格式的文件。",
+        "Line {line} of {path} cannot be used: {reason}. Write it like"
+        ' {{"question": "…", "answers": ["…"], "document": "…"}} ([] for answers: must be declined),'
+        " or give a file in SQuAD layout.",
+    ),
+    "eval-squad": (
+        "文件 {path} 的 {place} 无法使用：{reason}。请改正后再运行；SQuAD 格式是 data、paragraphs、context、qas，"
+        "其中每个问题有 question 和 answers（或 is_impossible）。",
+        "In {path}, {place} cannot be used: {reason}. Mend it and run again; SQuAD layout is data, paragraphs, context,"
+        " qas, each of these with question and answers (or is_impossible).",
+    ),
+    "eval-fault-object": ("不是 JSON 对象", "it is no JSON object"),
+    "eval-fault-question": ("缺少问题（question 或 turns）", "the question is missing (question or turns)"),
+    "eval-fault-answers": (
+        "answers 要写成字符串的列表，或字符串列表的列表，不能有空的；没有 answers 时要有 document",
+        "answers wants a list of strings, or of lists of strings, none of them blank; document may stand in its place",
+    ),
+    "eval-fault-document": ("document 要写成文档的名称", "document wants the name of a document"),
+    "eval-fault-id": ("id 要写成字符串或整数", "id wants a string or a whole number"),
+    "eval-fault-layout": ("缺少，或者不是 SQuAD 格式", "it is missing, or not in SQuAD layout"),
+    "eval-other": (
+        "{path} 不是评测结果。请给出用 assistant eval --json 存下的文件。",
+        "{path} is no evaluation. Give a file that was saved from assistant eval --json.",
+    ),
+    "eval-counts": (
+        "{asked} 个问题：有答案 {answerable} 个，应当不作答 {unanswerable} 个",
+        "{asked} questions: {answerable} answerable, {unanswerable} to be declined",
+    ),
+    "eval-passage_recall_at_1": ("正确段落排第 1：{value}", "Right passage first: {value}"),
+    "eval-passage_recall_at_5": ("正确段落在前 5：{value}", "Right passage among 5: {value}"),
+    "eval-passage_recall_at_10": ("正确段落在前 10：{value}", "Right passage among 10: {value}"),
+    "eval-passage_mrr_at_10": ("段落 MRR@10：{value}", "Passage MRR@10: {value}"),
+    "eval-sentence_at_1": ("正确句子排第 1：{value}", "Right sentence first: {value}"),
+    "eval-sentence_at_3": ("正确句子在前 3：{value}", "Right sentence among 3: {value}"),
+    "eval-answered_right": ("答对：{value}", "Answered right: {value}"),
+    "eval-decline_auroc": (
+        "置信度区分有无答案（AUROC）：{value}",
+        "Confidence tells answerable apart (AUROC): {value}",
+    ),
+    "eval-answerable_declined": ("有答案却没有作答：{value}", "Answerable, but declined: {value}"),
+    "eval-unanswerable_answered": ("应当不作答却作了答：{value}", "To be declined, but answered: {value}"),
+    "eval-milliseconds_median": ("每个问题用时，中位数：{value}", "Time a question, median: {value}"),
+    "eval-milliseconds_p99": ("每个问题用时，第 99 百分位：{value}", "Time a question, 99th percentile: {value}"),
+    "eval-compared": ("{value}（原来 {before}，差 {difference}）", "{value} (before {before}, by {difference})"),
+    "eval-better": ("变好 {count} 个：", "{count} better:"),
+    "eval-worse": ("变差 {count} 个：", "{count} worse:"),
+    "eval-change": (
+        "[{id}] {question}  答案 {answer}，句子 {sentence}，段落 {passage}",
+        "[{id}] {question}  answer {answer}, sentence {sentence}, passage {passage}",
+    ),
+    "eval-same": (
+        "不变 {same} 个；只在这次有 {now} 个，只在原来有 {before} 个",
+        "{same} the same; {now} only now, {before} only before",
     ),
     # -- the web chat
     "web-title": ("引据", "Yinju"),
@@ -286,6 +369,28 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "注意：没有设密码，能连到 {host} 的人都可以提问和更新索引。密码用环境变量 ASSISTANT_AUTH（用户名:密码）设置。",
         "Note: without a password, whoever reaches {host} may ask and update the index."
         " Set one with ASSISTANT_AUTH (user:password).",
+    ),
+    "reranker.no_folder": (
+        "没有重排模型的文件夹 {folder}。请检查路径；不写 --reranker 则不重排。",
+        "There is no reranker's folder {folder}. Check the path, or leave out --reranker to do without.",
+    ),
+    "reranker.unusable_folder": (
+        "文件夹 {name} 不是可用的 CrossEncoder 模型：{reason}。请把整个模型文件夹复制过来，再用 --reranker 指定它。",
+        "The folder {name} is no usable CrossEncoder: {reason}. Copy the model's whole folder here and name it with"
+        " --reranker.",
+    ),
+    "reranker.unknown_name": (
+        "无法载入重排模型 {name}：{reason}。若本机不能联网，请在能联网的机器上下载该模型，把整个文件夹复制过来，"
+        "再用 --reranker 文件夹 指定；否则请检查名称，并在能访问 Hugging Face 的网络中重试。",
+        "The reranker {name} cannot be loaded: {reason}. Without a network, download it on a machine that has one, copy"
+        " its whole folder here and name the folder with --reranker; otherwise check the name and try again where the"
+        " network reaches Hugging Face.",
+    ),
+    "reranker.no_scores": (
+        "模型 {name} 不能给“问题和句子”打一个分（{reason}）。"
+        "请用 --reranker 指定一个重排模型（只有一个输出的 CrossEncoder）。",
+        "The model {name} gives no score for a question and a sentence ({reason}). Name a reranker, a CrossEncoder of"
+        " one label, with --reranker.",
     ),
     "model.missing_file": (
         "模型文件夹 {folder} 里缺少文件 {file}。请重新安装，或用 --model 指定完整的模型文件夹。",
