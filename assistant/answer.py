@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from assistant.question import Kind, Question
 from assistant.ranking import Sentence
+from assistant.span import short_answer
 from corpus.lexicon import fold
 from corpus.messages import message
+from corpus.splitting import Span
 from index.search import Hit
 
 MOST_QUOTES = 4
@@ -34,13 +36,26 @@ class Quote:
     start: int
     end: int
     score: float  # 0..1
+    answer_span: Span | None = None  # what answers inside it, in the document as start and end are
 
     @classmethod
-    def of_sentence(cls, sentence: Sentence) -> Quote:
-        """Quote a candidate sentence."""
+    def of_sentence(cls, sentence: Sentence, question: Question) -> Quote:
+        """Quote a candidate sentence, and mark in it what answers the question."""
         p = sentence.hit.passage
-        span = (sentence.start, sentence.end)
-        return cls(sentence.text, p.document, p.title, p.source, p.date, p.section, *span, sentence.score)
+        place = (sentence.start, sentence.end)
+        offset, length = sentence.start - p.start, len(sentence.text)
+        edges = [edge - offset for edge in sentence.hit.edges if offset <= edge <= offset + length]
+        found = short_answer(question, sentence.text, edges)
+        span = (sentence.start + found[0], sentence.start + found[1]) if found else None
+        return cls(sentence.text, p.document, p.title, p.source, p.date, p.section, *place, sentence.score, span)
+
+    @property
+    def pieces(self) -> tuple[str, str, str]:
+        """The text before what answers, that, and the text behind it; all of the text is before where nothing does."""
+        if self.answer_span is None:
+            return self.text, "", ""
+        start, end = (place - self.start for place in self.answer_span)
+        return self.text[:start], self.text[start:end], self.text[end:]
 
     @classmethod
     def of_hit(cls, hit: Hit) -> Quote:
@@ -84,15 +99,17 @@ def compose(
     answered = bool(sentences) and confidence >= threshold
     chosen = _choose(question, sentences) if answered else []
     text = _remark(question, hits, chosen) if answered else _decline(question, hits)
+    shown = {id(sentence): sentence for sentence in (*sentences[:top], *chosen)}
+    quoted = {key: Quote.of_sentence(sentence, question) for key, sentence in shown.items()}
     return Answer(
         question=question.text,
         understood=question.understood,
         kind=question.kind,
         answered=answered,
         confidence=confidence,
-        quotes=tuple(Quote.of_sentence(sentence) for sentence in _in_reading_order(chosen)),
+        quotes=tuple(quoted[id(sentence)] for sentence in _in_reading_order(chosen)),
         message=text,
-        candidates=tuple(map(Quote.of_sentence, sentences[:top])),
+        candidates=tuple(quoted[id(sentence)] for sentence in sentences[:top]),
         hits=tuple(hits[:top]),
     )
 

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 
 import click
 
-from assistant import render
+from assistant import asked, evaluate, render
+from assistant.answer import Answer
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings
 from corpus.errors import AssistantError
@@ -26,6 +27,7 @@ DECLINED = 3  # the exit status of a question that the documents do not answer
 
 index_option = click.option("--index", "folder", type=click.Path(path_type=Path), help=message("help-index"))
 top_option = click.option("--top", type=click.IntRange(1, 100), default=5, show_default=True, help=message("help-top"))
+reranker_option = click.option("--reranker", metavar="NAME_OR_FOLDER", help=message("help-reranker"))
 json_option = click.option("--json", "as_json", is_flag=True, help=message("help-json"))
 
 
@@ -65,18 +67,21 @@ def main() -> None:
 @click.option("--batch", type=click.Path(path_type=Path, allow_dash=True), help=message("help-batch"))
 @index_option
 @top_option
+@reranker_option
 @json_option
-def ask(question: tuple[str, ...], batch: Path | None, folder: Path | None, top: int, as_json: bool) -> None:
+def ask(
+    question: tuple[str, ...], batch: Path | None, folder: Path | None, top: int, reranker: str | None, as_json: bool
+) -> None:
     """Answer one question, or a file of them."""
     if (batch is None) == (not question):
         raise click.UsageError(message("ask-usage"))
     if batch is not None:
-        with _lines(batch) as lines, closing(Assistant.open(folder, note=note)) as assistant:
+        with _lines(batch) as lines, closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
             _ask_batch(assistant, lines, top)
         return
-    with closing(Assistant.open(folder, note=note)) as assistant:
+    with closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
         answer = assistant.ask(" ".join(question), top=top)
-    click.echo(render.answer_json(answer) if as_json else render.answer_text(answer))
+    click.echo(render.answer_json(answer) if as_json else _answer_text(answer))
     sys.exit(0 if answer.answered else DECLINED)
 
 
@@ -125,14 +130,15 @@ def _read_line(line: bytes, number: int) -> tuple[object, list[str], str]:
 
 @main.command(help=message("help-chat"))
 @index_option
-def chat(folder: Path | None) -> None:
+@reranker_option
+def chat(folder: Path | None, reranker: str | None) -> None:
     """Hold a conversation in the terminal."""
-    with closing(Assistant.open(folder, note=note)) as assistant:
+    with closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
         note(message("chat-hello"))
         history: list[str] = []
         while (question := _typed()) not in {None, "/退出", "/quit", "/exit"}:
             if question:
-                click.echo(render.answer_text(assistant.ask(question, history)) + "\n")
+                click.echo(_answer_text(assistant.ask(question, history)) + "\n")
                 history.append(question)
 
 
@@ -197,12 +203,28 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
+@main.command("eval", help=message("help-eval"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--compare", "other", metavar="OTHER.json", type=click.Path(path_type=Path), help=message("help-compare"))
+@index_option
+@reranker_option
+@json_option
+def evaluate_index(file: Path, other: Path | None, folder: Path | None, reranker: str | None, as_json: bool) -> None:
+    """Score the index on a file of questions."""
+    questions = asked.load(file)
+    before = evaluate.Evaluation.load(other) if other else None  # what is wrong with it is told before the work
+    with closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant, _progress() as progress:
+        now = evaluate.score(assistant, questions, progress=progress)
+    comparison = evaluate.Comparison.of(now, before) if before else None
+    click.echo(evaluate.as_json(now, comparison) if as_json else evaluate.as_text(now, comparison))
+
+
 @main.command(help=message("help-documents"))
 @index_option
 @json_option
 def documents(folder: Path | None, as_json: bool) -> None:
     """List the documents of the index."""
-    with closing(Assistant.open(folder, note=note)) as assistant:
+    with closing(Assistant.open(folder, reranker="", note=note)) as assistant:
         entries = assistant.documents()
     for entry in entries:
         if as_json:
@@ -218,7 +240,7 @@ def documents(folder: Path | None, as_json: bool) -> None:
 @json_option
 def show(document: str, span: str | None, folder: Path | None, as_json: bool) -> None:
     """Print one document's text."""
-    with closing(Assistant.open(folder, note=note)) as assistant:
+    with closing(Assistant.open(folder, reranker="", note=note)) as assistant:
         found = assistant.document(document)
     if as_json:
         click.echo(render.document_json(found))
@@ -226,9 +248,17 @@ def show(document: str, span: str | None, folder: Path | None, as_json: bool) ->
     text = found.text
     if span is not None:
         start, end = _span(span, len(text))
-        marks = ("\x1b[7m", "\x1b[27m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("【", "】")
-        text = render.marked(text, start, end, marks)
+        text = render.marked(text, start, end, _marks(render.REVERSED, otherwise=("【", "】")))
     click.echo(text, nl=not text.endswith("\n"))
+
+
+def _answer_text(answer: Answer) -> str:
+    return render.answer_text(answer, marks=_marks(render.BOLD, otherwise=("", "")))
+
+
+def _marks(marks: render.Marks, *, otherwise: render.Marks) -> render.Marks:
+    """Return `marks` where a terminal shows them and its user wants them."""
+    return marks if sys.stdout.isatty() and "NO_COLOR" not in os.environ else otherwise
 
 
 def _span(span: str, length: int) -> tuple[int, int]:
@@ -242,11 +272,12 @@ def _span(span: str, length: int) -> tuple[int, int]:
 @click.option("--host", default="127.0.0.1", show_default=True, help=message("help-host"))
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help=message("help-port"))
 @index_option
-def serve(host: str, port: int, folder: Path | None) -> None:
+@reranker_option
+def serve(host: str, port: int, folder: Path | None, reranker: str | None) -> None:
     """Open the web chat."""
     from assistant import web  # gradio takes seconds to import
 
-    web.serve(Settings.from_environment(folder), host=host, port=port, note=note)
+    web.serve(Settings.from_environment(folder, reranker=reranker), host=host, port=port, note=note)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,9 @@ def _quote(quote: Quote, number: int) -> str:
     hint = literal(message("web-open-quote", where=where(quote)))
     link = f'<a class="cite" href="{literal(address(quote))}" title="{hint}">{number}</a>'
     joiner = "&#8288;"  # keeps the number on the line of the last word
-    return f'<p class="quote"><span class="words">{literal(quote.text)}</span>{joiner}{link}</p>'
+    before, span, behind = map(literal, quote.pieces)
+    words = f"{before}<strong>{span}</strong>{behind}" if span else before
+    return f'<p class="quote"><span class="words">{words}</span>{joiner}{link}</p>'
 
 
 def _message(answer: Answer) -> str:

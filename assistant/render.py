@@ -13,6 +13,11 @@ from index.search import Hit
 from index.store import Report
 
 NEAR = 2  # passages shown under a decline
+BOLD = ("\x1b[1m", "\x1b[22m")
+REVERSED = ("\x1b[7m", "\x1b[27m")
+
+Marks = tuple[str, str]
+"""What a terminal is sent before and after a stretch of text."""
 
 
 def answer_json(answer: Answer, id: object = None) -> str:
@@ -84,15 +89,18 @@ def report_json(report: Report) -> str:
     )
 
 
-def answer_text(answer: Answer) -> str:
-    """Return the answer for a terminal: the quotes, each with a number, then where they stand."""
+def answer_text(answer: Answer, *, marks: Marks = ("", "")) -> str:
+    """Return the answer for a terminal: the quotes, each with a number, then where they stand.
+
+    `marks` go around what answers inside a quote.
+    """
     lines: list[str] = []
     if answer.understood != " ".join(answer.question.split()):
         lines.append(message("answer-understood", question=answer.understood))
     if answer.message:
         lines.append(answer.message)
     if answer.answered:
-        lines += [f"{quote.text} [{number}]" for number, quote in enumerate(answer.quotes, start=1)]
+        lines += [f"{_shown(quote, marks)} [{number}]" for number, quote in enumerate(answer.quotes, start=1)]
         lines.append("")
         lines += [f"[{number}] {citation(quote)}" for number, quote in enumerate(answer.quotes, start=1)]
     elif answer.hits:
@@ -128,9 +136,14 @@ def report_text(report: Report) -> str:
     return "\n".join(lines)
 
 
-def marked(text: str, start: int, end: int, marks: tuple[str, str]) -> str:
+def marked(text: str, start: int, end: int, marks: Marks) -> str:
     """Return `text` with marks around the span."""
     return text[:start] + marks[0] + text[start:end] + marks[1] + text[end:]
+
+
+def _shown(quote: Quote, marks: Marks) -> str:
+    before, span, behind = quote.pieces
+    return f"{before}{marks[0]}{span}{marks[1]}{behind}" if span else before
 
 
 def _quote(quote: Quote) -> dict[str, Any]:
@@ -141,6 +154,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "section": quote.section,
         "start": quote.start,
         "end": quote.end,
+        "answer_span": quote.answer_span,
         "score": round(quote.score, 4),
         "source": quote.source,
         "date": quote.date,

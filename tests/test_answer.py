@@ -79,6 +79,38 @@ def test_a_quote_carries_where_it_stands(asked: Question) -> None:
     assert (quote.date, quote.section, quote.start, quote.end, quote.score) == ("2019-03", ("节",), 7, 14, 0.9)
 
 
+def words_of(text: str, segmenter: Segmenter) -> list[int]:
+    """Where words begin and end in the text, as an index keeps it."""
+    return sorted({0, len(text), *(place for word in segmenter.words(text) for place in (word.start, word.end))})
+
+
+def test_quotes_and_candidates_carry_the_span_that_answers_as_it_stands_in_the_document(segmenter: Segmenter) -> None:
+    text = "龙泉窑延续了上千年。龙泉窑位于浙江省龙泉市，最有名的釉色是粉青。"
+    passage = Passage("a.md", "题", "", "", (), text, 40, 40 + len(text))
+    hit = Hit(passage, 1.0, Reasons(1, 1, 1.0, 1.0, ()), words_of(text, segmenter))
+    first, second = (Sentence(hit, text[a:b], 40 + a, 40 + b, 0.9, np.zeros(1)) for a, b in ((10, len(text)), (0, 10)))
+    answer = compose(Question.read("龙泉窑位于哪里？", segmenter), [hit], [first, second], 1.0, top=5)
+    expected = (40 + text.index("浙江"), 40 + text.index("，"))
+    assert [quote.answer_span for quote in answer.candidates] == [expected, None]
+    assert [quote.answer_span for quote in answer.quotes] == [None, expected]
+    assert answer.candidates[0].pieces == ("龙泉窑位于", "浙江省龙泉市", "，最有名的釉色是粉青。")
+    assert answer.candidates[1].pieces == ("龙泉窑延续了上千年。", "", "")
+    other = compose(Question.read("龙泉窑是什么？", segmenter), [hit], [first, second], 1.0, top=5)
+    assert [quote.answer_span for quote in other.candidates] == [None, None]
+
+
+@given(SENTENCES, st.sampled_from(["鲸鱼住在哪里？", "有几个苹果？", "谁住在大海里？", "苹果什么时候住在火车里？"]))
+def test_a_span_lies_within_its_quote_and_the_text_stays(
+    segmenter: Segmenter, sentences: list[Sentence], question: str
+) -> None:
+    answer = compose(Question.read(question, segmenter), [], sentences, 1.0, top=12)
+    for quote, one in zip(answer.candidates, sentences, strict=True):
+        assert quote.text == one.text == "".join(quote.pieces)
+        if quote.answer_span:
+            start, end = quote.answer_span
+            assert quote.start <= start < end <= quote.end
+
+
 def test_the_same_sentence_is_not_quoted_twice(asked: Question) -> None:
     twice = [sentence("鲸鱼住在大海。", 0.9), sentence("鲸鱼住在大海。", 0.9, "b.md")]
     assert len(compose(asked, [], twice, 1.0, top=5).quotes) == 1

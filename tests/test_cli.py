@@ -1,5 +1,6 @@
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from tests.conftest import DOCUMENTS, ROOT, Invoke, in_namespace, run_assistant,
 
 QUESTION = "PyTorch 1.0 和 Caffe2 什么关系"
 UNKNOWN = "恐龙为什么会灭绝？"
-QUOTE = {"text", "document", "title", "section", "start", "end", "score", "source", "date"}
+QUOTE = {"text", "document", "title", "section", "start", "end", "answer_span", "score", "source", "date"}
 FIELDS = {
     *("id", "question", "understood", "kind", "answered", "confidence", "text", "message"),
     *("quotes", "candidates", "passages", "suggestions", "milliseconds"),
@@ -59,6 +60,9 @@ def test_a_decline_ends_with_3_and_says_so(invoke: Invoke, shipped_index: Path) 
         ["ask", "问", "--no-such-option"],
         ["no-such-command"],
         ["show"],
+        ["eval"],
+        ["eval", "a.jsonl", "b.jsonl"],
+        ["eval", "a.jsonl", "--compare"],
         ["build", "--wait", "-1"],
         ["serve", "--port", "70000"],
     ],
@@ -330,6 +334,23 @@ def test_no_line_stops_a_batch(invoke: Invoke, shipped_index: Path, line: str) -
     assert rows[2]["question"] == QUESTION
 
 
+@pytest.mark.parametrize(("no_color", "bold"), [("", True), ("1", False)])
+def test_what_answers_is_bold_on_a_terminal_unless_its_user_wants_no_marks(
+    no_color: str, bold: bool, shipped_index: Path
+) -> None:
+    ours, theirs = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = [sys.executable, "-m", "assistant.cli", "ask", "TensorFlow 是哪一年开源的？", "--index", shipped_index]
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        environment |= {"NO_COLOR": no_color} if no_color else {}
+        ended = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, env=environment, cwd=ROOT, check=False)
+        os.close(theirs)
+        shown = screen.read(65536).decode()
+    assert ended.returncode == 0
+    assert ("\x1b[1m2015 年\x1b[22m 11 月" in shown) == bold
+    assert ("2015 年 11 月" in shown) != bold
+
+
 def test_an_empty_batch_gives_nothing(invoke: Invoke, shipped_index: Path) -> None:
     assert batch(invoke, shipped_index, b"") == []
 
@@ -521,6 +542,95 @@ def test_a_users_own_words_take_part(invoke: Invoke, home: Path, tmp_path: Path)
     assert not (LEXICON / "user").exists()
 
 
+# -- eval
+
+EVALUATED = (
+    '{"id": "p", "question": "PyTorch 1.0 和 Caffe2 什么关系", "answers": ["Caffe2"]}\n'
+    '{"question": "恐龙为什么会灭绝？", "answers": []}\n'
+)
+MEASURES = {
+    *("asked", "answerable", "unanswerable", "sentence_at_1", "sentence_at_3", "answered_right", "decline_auroc"),
+    *("passage_recall_at_1", "passage_recall_at_5", "passage_recall_at_10", "passage_mrr_at_10"),
+    *("answerable_declined", "unanswerable_answered", "milliseconds_median", "milliseconds_p99"),
+}
+OUTCOME = {
+    *("id", "question", "answerable", "right_passage_rank", "right_sentence_rank", "answered", "confidence", "right"),
+    *("milliseconds", "text"),
+}
+
+
+def test_an_evaluation_prints_its_measures_a_line_each(invoke: Invoke, shipped_index: Path, tmp_path: Path) -> None:
+    write_files(tmp_path, {"q.jsonl": EVALUATED})
+    result = invoke("eval", tmp_path / "q.jsonl", "--index", shipped_index)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "2 个问题：有答案 1 个，应当不作答 1 个"
+    assert lines[3:5] == ["正确段落在前 10：100.0 %", "段落 MRR@10：1.000"]
+    assert lines[7:11] == [
+        "答对：100.0 %",
+        "置信度区分有无答案（AUROC）：1.000",
+        "有答案却没有作答：0.0 %",
+        "应当不作答却作了答：0.0 %",
+    ]
+    assert len(lines) == 13
+
+
+def test_an_evaluation_as_json_has_the_measures_and_every_question_and_can_be_compared(
+    invoke: Invoke, shipped_index: Path, tmp_path: Path
+) -> None:
+    write_files(tmp_path, {"q.jsonl": EVALUATED})
+    result = invoke("eval", tmp_path / "q.jsonl", "--json", "--index", shipped_index)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.isascii()
+    assert result.stdout.count("\n") == 1
+    found = json.loads(result.stdout)
+    assert set(found) == MEASURES | {"questions"}
+    assert all(set(row) == OUTCOME for row in found["questions"])
+    assert [(row["id"], row["right"]) for row in found["questions"]] == [("p", True), (2, True)]
+    answer = json.loads(invoke("ask", QUESTION, "--json", "--top", 10, "--index", shipped_index).stdout)
+    assert found["questions"][0]["text"] == answer["text"]
+    assert round(found["questions"][0]["confidence"], 4) == answer["confidence"]
+
+    found["questions"][0] |= {"right": False, "right_passage_rank": 4}
+    found["answered_right"] = 0.0
+    write_files(tmp_path, {"before.json": json.dumps(found)})
+    options = ("eval", tmp_path / "q.jsonl", "--compare", tmp_path / "before.json", "--index", shipped_index)
+    compared = json.loads(invoke(*options, "--json").stdout)["compare"]
+    assert set(compared) == {
+        *("before", "difference", "better", "worse", "same", "only_now", "only_before"),
+    }
+    assert set(compared["before"]) == set(compared["difference"]) == MEASURES
+    assert compared["difference"]["answered_right"] == 1.0
+    ((before, now),) = [(change["before"], change["now"]) for change in compared["better"]]
+    assert before == found["questions"][0]
+    assert (now["id"], now["right"], compared["worse"], compared["same"]) == ("p", True, [], 1)
+    lines = invoke(*options).stdout.splitlines()
+    assert lines[7] == "答对：100.0 %（原来 0.0 %，差 +100.0）"
+    assert f"  [p] {QUESTION}  答案 ✗ → ✓，句子 1 → 1，段落 4 → 1" in lines
+    assert lines[-1] == "不变 1 个；只在这次有 0 个，只在原来有 0 个"
+
+
+def test_a_question_file_or_an_evaluation_that_is_none_is_an_error_before_any_index_is_opened(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    write_files(tmp_path, {"good.jsonl": EVALUATED, "bad.jsonl": EVALUATED + "坏\n", "empty.jsonl": "\n"})
+    wrong = {
+        ("none.jsonl",): "无法读取文件",
+        ("bad.jsonl",): "第 3 行无法使用：不是 JSON 对象",
+        ("empty.jsonl",): "里没有问题",
+        ("good.jsonl", "--compare", tmp_path / "none.json"): "无法读取文件",
+        ("good.jsonl", "--compare", tmp_path / "good.jsonl"): "不是评测结果",
+    }
+    for (name, *options), words in wrong.items():
+        result = invoke("eval", tmp_path / name, *options, "--index", tmp_path / "no.index")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("错误：")
+        assert words in result.stderr
+    missing = invoke("eval", tmp_path / "good.jsonl", "--index", tmp_path / "no.index")
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert "里没有索引" in missing.stderr
+
+
 # -- documents, show, chat, help
 
 
@@ -588,7 +698,7 @@ def test_every_command_has_help_in_both_languages() -> None:
         json.loads(run_process([sys.executable, "-c", script], ASSISTANT_LANG=language).stdout)
         for language in ("zh", "en")
     )
-    assert {"ask", "chat", "build", "serve", "documents", "show"} <= set(chinese)
+    assert {"ask", "chat", "build", "serve", "documents", "show", "eval"} <= set(chinese)
     assert all(any("\u4e00" <= character <= "\u9fff" for character in text) for text in chinese.values())
     assert not any("\u4e00" <= character <= "\u9fff" for text in english.values() for character in text)
 

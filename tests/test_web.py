@@ -146,8 +146,8 @@ def test_a_source_becomes_a_link_only_where_it_is_a_web_address():
     assert links("javascript:alert(1)") == links("data:text/html,x") == links("一本书") == []
 
 
-def _quote(text="甲是乙。", date="2021-05"):
-    return Quote(text, "夹/甲 #1?.md", "甲", "", date, ("甲", "乙"), 3, 3 + len(text), 0.9)
+def _quote(text="甲是乙。", date="2021-05", answers=None):
+    return Quote(text, "夹/甲 #1?.md", "甲", "", date, ("甲", "乙"), 3, 3 + len(text), 0.9, answers)
 
 
 def _answer(**facts):
@@ -164,6 +164,31 @@ def test_an_answer_shows_quote_citation_date_and_confidence_in_words():
     checksum = hashlib.sha256("甲是乙。".encode()).hexdigest()[:16]
     assert _Shown(shown).links[0] == f"read/{percent('夹/甲 #1?.md')}?at=3-7&is={checksum}#mark"
     assert "可能" in _Shown(page.answer_html(_answer(confidence=0.6))).text
+
+
+def _strong(text):
+    """Return what is strong in a piece of HTML, its text, and its tags."""
+    shown = _Shown(text.replace("strong>", "mark>"))
+    return shown.marked, shown.text, set(shown.tags)
+
+
+def test_what_answers_is_strong_inside_its_quote_and_nothing_is_where_nothing_does():
+    shown = page.answer_html(_answer(quotes=(_quote(answers=(5, 6)),)))
+    assert '<span class="words">甲是<strong>乙</strong>。</span>' in shown
+    assert "strong" not in _Shown(page.answer_html(_answer())).tags
+
+
+@given(st.data())
+def test_a_hostile_quote_is_text_before_inside_and_behind_the_span(data):
+    pieces = st.sampled_from(["甲", "。", "<script>x()</script>", "<b>", "&lt;", '"', "'", "`", "**", "\n"])
+    text = "".join(data.draw(st.lists(pieces, min_size=1)))
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    shown = page.answer_html(_answer(quotes=(_quote(text, answers=(3 + start, 3 + end)),)), shown=1)
+    strong, seen, tags = _strong(shown)
+    assert strong == text[start:end]
+    assert seen.startswith(text)
+    assert tags <= {"div", "p", "span", "a", "mark"}
 
 
 def test_an_answer_says_how_the_question_was_understood_only_where_that_differs():
@@ -547,7 +572,8 @@ def test_hostile_text_is_shown_literally_and_does_nothing(visit):
     visit.tab("文档")
     assert any(HOSTILE_TITLE in line.text for line in _until(lambda: visit.all("#documents a.open")))
     assert visit.driver.execute_script("return window.hacked") is None
-    assert not visit.all("#chat img, #chat script, #documents img, #chat strong, #chat code, #chat .katex")
+    assert not visit.all("#chat img, #chat script, #documents img, #chat code, #chat .katex")
+    assert [one.text for one in visit.all("#chat strong")] == ["1987年"]  # what answers, not what is written **so**
     assert not visit.all("a[href^='javascript']")
 
 
