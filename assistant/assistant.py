@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.answer import THRESHOLD, Answer, compose
 from assistant.question import Question
-from assistant.ranking import confidence, rank, rerank
+from assistant.ranking import Ranker, rerank
 from assistant.reranker import Reranker, led_by
 from assistant.settings import DOCUMENTS, Settings
 from corpus.document import Document, Passage
@@ -38,11 +38,13 @@ class Assistant:
         segmenter: Segmenter,
         *,
         threshold: float = THRESHOLD,
+        ranker: Ranker | None = None,
         reranker: Reranker | None = None,
     ) -> None:
-        """Take an opened generation of an index and the segmenter that it was made with."""
+        """Take an opened generation of an index and the segmenter it was made with; the shipped ranker by default."""
         self._opened = opened
         self._segmenter = segmenter
+        self._ranker = ranker or Ranker.load()
         self._threshold = threshold
         self._reranker = reranker
 
@@ -85,11 +87,11 @@ class Assistant:
         searcher = self._opened.searcher
         with self._intact():
             hits = searcher.search(asked.query, k=max(PASSAGES, top)) if asked.query.words else []
-        sentences = rank(asked, hits[:PASSAGES], searcher)
+        sentences = self._ranker.rank(asked, hits[:PASSAGES], searcher)
         if len(sentences) < top:  # short passages: the further ones make up the number
-            sentences = rank(asked, hits, searcher)
+            sentences = self._ranker.rank(asked, hits, searcher)
         ordered = self._reranker.order(asked.understood, sentences) if self._reranker else sentences
-        sure = confidence(asked, led_by(ordered, sentences), searcher)
+        sure = self._ranker.confidence(asked, led_by(ordered, sentences))
         answer = compose(asked, rerank(hits, sentences), ordered, sure, top=top, threshold=self._threshold)
         return replace(answer, milliseconds=1000 * (time.perf_counter() - started))
 

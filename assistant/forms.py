@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.splitting import Span
 
@@ -269,8 +270,13 @@ def persons(text: str) -> list[Name]:
             start, end = match.span("name")
             if _BEFORE_NAME.search(text, max(0, start - 4), start):
                 found.append(Name((start, end), form))
-    found += [Name(match.span(), "latin") for match in _LATIN.finditer(text) if len(match[0]) > 1]
+    found += [Name(span, "latin") for span in latin(text)]
     return found
+
+
+def latin(text: str) -> list[Span]:
+    """Return the runs of Latin words in a folded text."""
+    return [match.span() for match in _LATIN.finditer(text) if len(match[0]) > 1]
 
 
 def places(text: str) -> list[Name]:
@@ -293,10 +299,15 @@ def ends_with_title(text: str) -> bool:
 
 def is_named_like(text: str, noun: str) -> bool:
     """Tell whether a name looks like one of the things that a noun means: 某某大学 for 学校, 《…》 for 书."""
-    for means, looks in _LOOKS:
-        if means.match(noun):
-            return looks.fullmatch(text) is not None
-    return any(text.endswith(noun[:length]) for length in (4, 3, 2))  # the noun may go on: 博物馆举
+    looks = _looks(noun)
+    return text.endswith(looks) if isinstance(looks, tuple) else looks.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _looks(noun: str) -> re.Pattern[str] | tuple[str, ...]:
+    """Return the pattern of the things that a noun means, or else how their names end; it may go on: 博物馆举."""
+    tails = (noun[:4], noun[:3], noun[:2])
+    return next((looks for means, looks in _LOOKS if means.match(noun)), tails)
 
 
 _WHOLE_NAME = re.compile(rf"{_COMPOUND}{_HAN}{{1,2}}|{_SURNAME}{_HAN}{{1,2}}")
@@ -305,11 +316,41 @@ _LOOKS = tuple(
     (re.compile(means), re.compile(looks))
     for means, looks in (
         ("国(?!王)", rf"{_COUNTRY}|.*国"),
-        ("城市|首都", rf"{_REGION}|.*[市城都]"),
+        ("[城都]市|首都", rf"{_REGION}|.*[市城都]"),
         ("省", ".*省"),
-        ("地[区方点]?", rf"{_COUNTRY}|{_REGION}|.*{_PLACE_END}"),
-        (".?(?:大学|学校|学院|高校|学)", ".*(?:大学|学院|学校|中学|高中|小学|书院)"),
-        (".*(?:书|著作|作品|小说|电影|剧|专辑|歌|法令|报|刊|杂志|文献)", "[《「“].*[》」”]"),
+        ("地[区方点]?$", rf"{_COUNTRY}|{_REGION}|.*{_PLACE_END}"),
+        ("河流?$|江|水系|支流", ".*[河江水川溪]"),
+        ("山", ".*[山岭峰脉]"),
+        ("岛", ".*[岛屿]"),
+        (".?(?:大学|学校|学院|高校|学)$", ".*(?:大学|学院|学校|中学|高中|小学|书院)"),
+        ("建筑物?|景点|设施", ".*(?:[宫寺庙塔楼殿堂城墙桥园馆台]|大厦|中心)"),
+        (".*(?:书|著作|作品|小说|电影|剧|专辑|歌|曲|报|刊|杂志|文献|经典|节目|法案|诗集|史书)", "[《「“].*[》」”]"),
+        (
+            ".*(?:[名称]号?|名[称义字]|简称|别称|俗名|外号|口号|封号|谥号|笔名|头衔|罪名|语)",
+            "[《「“].*[》」”]|.*[号名]|.*[语文话]",
+        ),
+        (
+            ".*(?:法[律令规典]?|条[约例文款]|协[议定]|宪法|公约|和约)",
+            "[《「“].*[》」”]|.*(?:[法约令律]|条例|协[议定]|章程)",
+        ),
+        ("战[争役事]?|战斗|冲突|起义|革命|运动|事[件变]", ".*(?:[战役乱变]|战争|起义|革命|运动|事件|[之大]战|会战|案)"),
+        ("比?赛事?|比赛|赛事|大赛|联赛|运动会", ".*(?:赛|杯|公开赛|锦标赛|运动会|奥运会?|联赛)"),
+        ("奖", ".*[奖军名牌]"),
+        ("职[位务业称]|官[职位]|身[份分]|角色|头衔", ".*(?:[长员官师家手者令书记席理使臣尉]|主任|总监|代表|将军)"),
+        ("公司|企业|集团|厂商?", ".*(?:公司|集团|企业|银行|厂|社)"),
+        (
+            "组织|机[构关]|单位|部[门会队]|团[体队]|委员会|政府|政党|党派?|球?队|乐队|社团",
+            ".*(?:[会局部院署厅处党军团社队司所]|组织|政府|联盟|机构)",
+        ),
+        (".?(?:民族|族群?|部族|人种)", ".*[族人]"),
+        ("宗?教派?|信仰", ".*教"),
+        ("语言?|文字", ".*[语文话]"),
+        ("学[说科问派术]|理论|主义|思想|观念|概念|领域|专业", ".*(?:学|论|说|主义|派|思想)"),
+        ("制度?|政策|体制", ".*(?:[制法]|制度|政策|主义)"),
+        ("产业|行业|职业", ".*[业员家师]"),
+        ("[方办手]法|技术|方式|工艺", ".*(?:[法术]|方式|技术)"),
+        ("颜色|色", ".*色"),
+        ("星|行星|恒星", ".*[星号]"),
         ("皇帝|国王|君主|帝王", rf".*(?:[帝宗祖王汗]|{_ORDER})"),
         ("人|者", ".*"),
     )

@@ -1,72 +1,42 @@
-"""Candidate sentences of the passages found, scored by a small learned model over named features."""
+"""Sentences of the passages found, ordered by small learned models over named features; how sure the first one is."""
 
 from __future__ import annotations
 
-import functools
-import itertools
 import json
 import math
-import operator
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.question import Kind, Question
-from corpus.lexicon import fold
-from corpus.splitting import Span, sentences
-from corpus.words import is_han
+from assistant.features import ALL, CLOSER, FEATURES, Candidates, Floats, alike, collect
+from assistant.question import Question
 from index.search import Hit, Searcher
 
+LOOKED_AT = 24  # sentences that get a closer look; benchmarks/README.md, "Defaults"
 SENTENCE_WEIGHT = 2.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
-MODEL = Path(__file__).with_name("ranking.json")
+ALIKE_WEIGHT = 1.0  # of the likeness of question and sentence beside them
+MODELS = Path(__file__).parent
+FACTS, CLOSER_LOOK, SURENESS = "ranking.json", "closer-look.onnx", "sureness.onnx"
 
-_WANTED = {
-    Kind.WHEN: re.compile(r"\d+\s*[年月日号]|[一二三四五六七八九十〇]+[年月日]|世纪|年代|时期|\d{4}"),
-    Kind.HOW_MANY: re.compile(r"\d|[一二两三四五六七八九十百千万亿]+[个种台次行人家倍位条座项名年]"),
-    Kind.WHO: re.compile(
-        r"[·•]|[a-z]{2,} [a-z]{2,}|作者|创始|发起|由.{1,20}(?:创|发|开|提|设|写)|教授|博士|负责人|公司|团队"
-    ),
-    Kind.WHERE: re.compile(r"[省市县区州国镇村岛港]|大学|学院|位于|地处"),
-    Kind.WHY: re.compile(r"因为|由于|因此|所以|原因|为了|使得|导致|因|以便|从而"),
-    Kind.HOW: re.compile(r"通过|利用|采用|方式|方法|先.*再"),
-    Kind.LIST: re.compile(r"、.*[、和及与]|包括|分别|有.*、"),
-    Kind.DEFINITION: re.compile(r"(?<!不)(?:是|指|即|称为|叫做)|全称|简称"),  # after the subject: see _wanted
-    Kind.COMPARISON: re.compile(r"而|比|相比|不同|则|更|区别"),
-    Kind.RELATION: re.compile(r"基于|取代|合并|整合|继承|属于|前身|源自|=|是"),
-}
-
-FEATURES = (
-    "words",  # share of the question's content words in the sentence, weighted by their rarity in the index
-    "characters",  # share of the content words' characters in the sentence, weighted likewise
-    "pairs",  # share of the question's pairs of neighbouring Chinese characters, weighted likewise
-    "before",  # share of the words that the sentence lacks and the one before it, the title or a heading holds
-    "after",  # share of the words that these lack and the sentence after holds
-    "unnamed",  # share of the words that the passage, its title and headings lack, weighted by rarity in Chinese
-    "stretch",  # longest run of characters common to question and sentence, as a share of the question
-    "passage",  # score of the passage as a share of the best one's
-    "lexical",  # BM25 of the passage as a share of the best one's
-    "similar",  # cosine of the static vectors of question and sentence
-    "new",  # share of the sentence's characters that the question lacks
-    "asks",  # 1 for a sentence that ends with a question mark
-    *_WANTED,  # one for each kind: 1 if the question is of this kind and the sentence holds what it wants
-)
+_ODDS = 3  # sentences whose log odds are evidence
 EVIDENCE = (
-    "score",  # log odds of the first sentence's score
-    "unseen",  # share of the question's content words that stand nowhere in the index
-    "covered",  # best share of the content words that a sentence and its neighbours hold, weighted by rarity
-    "unnamed",  # of the first sentence, as above
-    "similar",  # of the first sentence, as above
-    "kind",  # 1 if the first sentence holds what this kind of question wants
+    *(f"odds {place}" for place in range(1, _ODDS + 1)),  # log odds of the first sentences' scores
+    *(f"first {name}" for name in ALL),  # what was measured of the first sentence
+    *(f"best {name}" for name in ALL),  # the greatest of all sentences that got a closer look
 )
 
-_HELD = [FEATURES.index(name) for name in ("words", "before", "after")]
-_LATIN = re.compile(r"[a-z0-9]+(?:[.\-_/][a-z0-9]+)*(?:\+\+|#|%)?")
+SIGNS = (  # those of EVIDENCE that the line looks at
+    *("odds 1", "best words", "first words", "first before", "first after"),
+    *("first unnamed", "first unseen", "first similar", "first first_look"),
+)
+
+_SIGNS = [EVIDENCE.index(name) for name in SIGNS]
+_COLUMN = {name: place for place, name in enumerate(ALL)}
+_STEEPEST = 15.0  # log odds beyond are cut, so that a probability keeps off 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,260 +48,188 @@ class Sentence:
     start: int
     end: int
     score: float  # probability that it answers, as the ranker sees it: 0..1
-    features: NDArray[np.float64]  # in the order of FEATURES
+    features: Floats  # in the order of features.ALL; those of CLOSER are NaN where only the first look was taken
 
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The sentences of some hits with their features."""
-
-    spans: tuple[tuple[Hit, int, int], ...]  # hit, start and end in the passage's text
-    features: NDArray[np.float64]  # (sentences, FEATURES)
-
-
-def collect(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Candidates:
-    """Cut the hits into sentences and measure each against the question."""
-    if not hits:
-        return Candidates((), np.empty((0, len(FEATURES))))
-    asked = _Asked.of(question, searcher)
-    spans: list[tuple[Hit, int, int]] = []
-    rows: list[tuple[float, ...]] = []
-    best = max(hit.score for hit in hits) or 1.0
-    cuts = [sentences(hit.passage.text) for hit in hits]
-    texts = [fold(hit.passage.text) for hit in hits]
-    cosines = _cosines(question, hits, texts, cuts, searcher)
-    for hit, text, places, similar in zip(hits, texts, cuts, cosines, strict=True):
-        title = asked.held(fold("\n".join((hit.passage.title, *hit.passage.section))))
-        held = [asked.held(text[start:end]) for start, end in places]
-        unnamed = 1 - asked.names[functools.reduce(operator.or_, held, title)]
-        for number, (start, end) in enumerate(places):
-            sentence, here = text[start:end], held[number]
-            before = title | (held[number - 1] if number else 0)
-            after = held[number + 1] if number + 1 < len(held) else 0
-            spans.append((hit, start, end))
-            rows.append(
-                (
-                    asked.words[here],
-                    asked.characters(sentence),
-                    asked.pairs(sentence),
-                    asked.words[before & ~here],
-                    asked.words[after & ~before & ~here],
-                    unnamed,
-                    shared_run(asked.text, sentence),
-                    hit.score / best,
-                    hit.reasons.lexical,
-                    similar[number],
-                    *asked.shape(sentence),
-                )
-            )
-    return Candidates(tuple(spans), np.array(rows))
-
-
-def rank(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[Sentence]:
-    """Return all sentences of the hits, best first; ties in the order of hits and text."""
-    candidates = collect(question, hits, searcher)
-    scores = Ranker.shipped().sentence.probabilities(candidates.features)
-    return [
-        Sentence(
-            hit,
-            hit.passage.text[start:end],
-            hit.passage.start + start,
-            hit.passage.start + end,
-            float(scores[place]),
-            candidates.features[place],
-        )
-        for place in np.argsort(-scores, kind="stable")
-        for hit, start, end in [candidates.spans[place]]
-    ]
-
-
-def rerank(hits: Sequence[Hit], sentences: Sequence[Sentence]) -> list[Hit]:
-    """Order the hits by their score and that of their best sentence; hits without a sentence here come last."""
-    best: dict[int, float] = {}
-    for sentence in sentences:
-        best.setdefault(id(sentence.hit), sentence.score)
-    weighed = [
-        replace(hit, score=(hit.score + SENTENCE_WEIGHT * best.get(id(hit), 0.0)) / (1 + SENTENCE_WEIGHT))
-        for hit in hits
-    ]
-    return sorted(weighed, key=lambda hit: -hit.score)
-
-
-def evidence(question: Question, sentences: Sequence[Sentence], searcher: Searcher) -> NDArray[np.float64]:
-    """Return what the confidence is computed from, in the order of EVIDENCE; the first sentence is the candidate."""
-    best = sentences[0]
-    facts = dict(zip(FEATURES, best.features, strict=True))
-    words = [(word.folded, *question.aliases.get(word.folded, ())) for word in question.content]
-    unseen = sum(not any(map(searcher.frequency, names)) for names in words) / max(len(words), 1)
-    covered = max(sentence.features[_HELD].sum() for sentence in sentences)
-    score = math.log(best.score / (1 - best.score))
-    kind = max(facts[name] for name in _WANTED)
-    return np.array([score, unseen, covered, facts["unnamed"], facts["similar"], kind])
-
-
-def confidence(question: Question, sentences: Sequence[Sentence], searcher: Searcher) -> float:
-    """Return the probability that the first sentence answers the question."""
-    if not sentences or not question.content:
-        return 0.0
-    return float(Ranker.shipped().confidence.probabilities(evidence(question, sentences, searcher)[None, :])[0])
-
-
-def shared_run(one: str, other: str) -> float:
-    """Return the length of the longest run of `one` that stands in `other`, as a share of `one`."""
-    longest, start = 0, 0
-    while start + longest < len(one):
-        if one[start : start + longest + 1] in other:
-            longest += 1
-        else:
-            start += 1
-    return longest / max(len(one), 1)
-
-
-class _Shares(dict[int, float]):
-    """Set of words, one bit each -> their share of all weights; sets recur, so each is added up once."""
-
-    def __init__(self, weights: Sequence[float]) -> None:
-        super().__init__()
-        total = sum(weights) or 1.0
-        self._weights = [weight / total for weight in weights]
-
-    def __missing__(self, chosen: int) -> float:
-        self[chosen] = sum(weight for bit, weight in enumerate(self._weights) if chosen >> bit & 1)
-        return self[chosen]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question prepared for measuring sentences against it."""
-
-    text: str
-    known: dict[int, None]  # deletes the question's characters
-    kind: Kind
-    wanted: re.Pattern[str] | None
-    forms: tuple[tuple[str, ...], ...]  # each content word with its other names
-    words: _Shares
-    names: _Shares
-    single: tuple[tuple[str, float], ...]  # characters and Latin words with their weights, adding up to 1
-    double: tuple[tuple[str, float], ...]  # pairs of characters with their weights, adding up to 1
-
-    @classmethod
-    def of(cls, question: Question, searcher: Searcher) -> _Asked:
-        text = fold(question.understood)
-        words = tuple(dict.fromkeys(word.folded for word in question.content))
-        pieces = tuple(dict.fromkeys(piece for word in words for piece in (word if is_han(word) else (word,))))
-        text_pairs = map("".join, itertools.pairwise(text))
-        doubles = tuple(pair for pair in dict.fromkeys(text_pairs) if is_han(pair))
-        rarity = searcher.rarity({*words, *pieces, *doubles})
-        return cls(
-            text,
-            dict.fromkeys(map(ord, text)),
-            question.kind,
-            _wanted(question),
-            tuple((word, *question.aliases.get(word, ())) for word in words),
-            _Shares([rarity[word] for word in words]),
-            _Shares([question.rarity[word] ** 2 for word in words]),
-            _weighted(pieces, rarity),
-            _weighted(doubles, rarity),
-        )
-
-    def held(self, text: str) -> int:
-        """Return which words stand in the folded text, one bit each; Latin ones must stand alone: caffe, not caffe2."""
-        latin = frozenset(_LATIN.findall(text))
-        found = 0
-        for bit, forms in enumerate(self.forms):
-            for form in forms:
-                if form in latin or (form in text and (not form.isascii() or " " in form)):
-                    found |= 1 << bit
-                    break
-        return found
-
-    def characters(self, text: str) -> float:
-        return sum(weight for piece, weight in self.single if piece in text)
-
-    def pairs(self, text: str) -> float:
-        return sum(weight for pair, weight in self.double if pair in text)
-
-    def shape(self, text: str) -> tuple[float, ...]:
-        new = len(text.translate(self.known)) / len(text)
-        holds = bool(self.wanted and self.wanted.search(text))
-        return (
-            new,
-            float(text.rstrip("”」』）)").endswith("?")),
-            *(float(kind is self.kind and holds) for kind in _WANTED),
-        )
-
-
-def _wanted(question: Question) -> re.Pattern[str] | None:
-    """Return what a sentence must hold to be of use; a definition opens with what it defines."""
-    pattern = _WANTED.get(question.kind)
-    if pattern is None or question.kind is not Kind.DEFINITION:
-        return pattern
-    words = (word.folded for word in question.content)
-    forms = "|".join(re.escape(form) for word in words for form in (word, *question.aliases.get(word, ())))
-    return re.compile(rf"^.{{0,4}}(?:{forms}).{{0,40}}?(?:{pattern.pattern})")
-
-
-def _weighted(terms: Sequence[str], rarity: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    total = sum(rarity[term] for term in terms) or 1.0
-    return tuple((term, rarity[term] / total) for term in terms)
-
-
-def _cosines(
-    question: Question, hits: Sequence[Hit], texts: Sequence[str], cuts: Sequence[Sequence[Span]], searcher: Searcher
-) -> list[NDArray[np.float32]]:
-    """Return for each folded text the cosines of its sentences with the question.
-
-    The words of all texts are looked up once; a sentence's vector is the sum over its words.
-    """
-    place: dict[str, int] = {}
-    pieces = [
-        [place.setdefault(text[start:end], len(place)) for start, end in itertools.pairwise(hit.edges)]
-        for hit, text in zip(hits, texts, strict=True)
-    ]
-    vectors = searcher.word_model.contributions(list(place))
-    asked = searcher.meaning(question.query)
-    cosines = []
-    for hit, words, spans in zip(hits, pieces, cuts, strict=True):
-        first = np.searchsorted(hit.edges, [start for start, _ in spans], side="right") - 1
-        sums = np.add.reduceat(vectors[words], first, axis=0)
-        lengths = np.linalg.norm(sums, axis=1)
-        cosines.append((sums @ asked / np.where(lengths > 0, lengths, 1)).astype(np.float32))
-    return cosines
+    def fact(self, name: str) -> float:
+        """Return one of its features."""
+        return float(self.features[_COLUMN[name]])
 
 
 @dataclass(frozen=True)
 class Logistic:
     """A logistic model over named inputs."""
 
-    mean: NDArray[np.float64]  # (inputs,)
-    scale: NDArray[np.float64]  # (inputs,)
-    weights: NDArray[np.float64]  # (inputs,)
+    mean: Floats  # (inputs,)
+    scale: Floats  # (inputs,)
+    weights: Floats  # (inputs,)
     bias: float
 
-    def probabilities(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return one probability for each row of `inputs`, kept off 0 and 1."""
+    def odds(self, inputs: Floats) -> Floats:
+        """Return the log odds for each row of `inputs`."""
         logits = (inputs - self.mean) / self.scale @ self.weights + self.bias
-        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -15, 15))), np.float64)
+        return np.clip(np.asarray(logits, np.float64), -_STEEPEST, _STEEPEST)
 
     @classmethod
     def from_facts(cls, facts: dict[str, Any], names: Sequence[str]) -> Logistic:
         """Read a model as training/ranking.py wrote it; ValueError if it was fitted on other inputs."""
-        if tuple(facts["inputs"]) != tuple(names):
-            raise ValueError(f"{MODEL.name} was fitted on other inputs: run python -m training.ranking")
+        _check(facts, names)
         mean, scale, weights = (np.array(facts[name]) for name in ("mean", "scale", "weights"))
         return cls(mean, scale, weights, facts["bias"])
 
 
+class Scorer(Protocol):
+    """Anything that gives one number for each row of features; only their order matters."""
+
+    def __call__(self, features: Floats) -> Floats: ...
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Gradient-boosted trees, run by onnxruntime."""
+
+    model: bytes
+
+    @cached_property
+    def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = (
+            1  # two dozen rows: threads cost more than they do
+        )
+        return onnxruntime.InferenceSession(self.model, options, providers=["CPUExecutionProvider"])
+
+    def __call__(self, features: Floats) -> Floats:
+        """Return one number for each row of features."""
+        found = self._session.run(None, {"features": features.astype(np.float32)})[0]
+        return np.asarray(found, np.float64).ravel()
+
+
+@dataclass(frozen=True)
+class Together:
+    """A line over SIGNS and trees over EVIDENCE, their log odds added up.
+
+    The trees are better at questions like those they learned from, the line carries over to other ways of asking.
+    """
+
+    line: Logistic
+    trees: Scorer
+
+    def __call__(self, features: Floats) -> Floats:
+        """Return one number for each row of features."""
+        return self.line.odds(features[:, _SIGNS]) + self.trees(features)
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A scorer whose numbers become log odds by a line (Platt 1999)."""
+
+    scorer: Scorer
+    slope: float
+    bias: float
+
+    def odds(self, features: Floats) -> Floats:
+        """Return the log odds for each row of features."""
+        return np.clip(self.slope * self.scorer(features) + self.bias, -_STEEPEST, _STEEPEST)
+
+
 @dataclass(frozen=True)
 class Ranker:
-    """The two models that training/ranking.py fits: for a sentence among sentences, and for the first of them."""
+    """The models that training/ranking.py fits."""
 
-    sentence: Logistic  # over FEATURES
-    confidence: Logistic  # over EVIDENCE
+    first_look: Logistic  # over features.FEATURES: which sentences deserve a closer look
+    closer_look: Calibrated  # over features.ALL: in which order they come
+    sureness: Calibrated  # over EVIDENCE: whether the first one answers
 
     @classmethod
     @cache
-    def shipped(cls) -> Ranker:
-        """Read the models that come with the package."""
-        facts = json.loads(MODEL.read_text(encoding="utf-8"))
-        return cls(Logistic.from_facts(facts["sentence"], FEATURES), Logistic.from_facts(facts["confidence"], EVIDENCE))
+    def load(cls, folder: Path = MODELS) -> Ranker:
+        """Read the models, by default those that come with the package; once a process."""
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        closer, sureness = facts["closer look"], facts["sureness"]
+        _check(closer, ALL)
+        _check(sureness, EVIDENCE)
+        line = Logistic.from_facts(sureness["line"], SIGNS)
+        return cls(
+            Logistic.from_facts(facts["first look"], FEATURES),
+            Calibrated(Trees((folder / CLOSER_LOOK).read_bytes()), closer["slope"], closer["bias"]),
+            Calibrated(Together(line, Trees((folder / SURENESS).read_bytes())), sureness["slope"], sureness["bias"]),
+        )
+
+    def rank(self, question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[Sentence]:
+        """Return all sentences of the hits, best first."""
+        return self.order(collect(question, hits, searcher))
+
+    def order(self, candidates: Candidates) -> list[Sentence]:
+        """Return the candidates best first: those that got a closer look before the others."""
+        if not len(candidates):
+            return []
+        odds = self.first_look.odds(candidates.features)
+        order = np.argsort(-odds, kind="stable")
+        chosen, others = order[:LOOKED_AT], order[LOOKED_AT:]
+        closer = candidates.closer(chosen, odds[chosen])
+        scores = _probability(self.closer_look.odds(closer))
+        best = np.argsort(-scores, kind="stable")
+        least = scores[best[-1]]
+        ranked = [_sentence(candidates, chosen[place], scores[place], closer[place]) for place in best]
+        unknown = np.full(len(CLOSER), np.nan)
+        return ranked + [
+            _sentence(
+                candidates,
+                number,
+                min(least, _probability(odds[number])),
+                np.concatenate([candidates.features[number], unknown]),
+            )
+            for number in others
+        ]
+
+    def confidence(self, question: Question, sentences: Sequence[Sentence]) -> float:
+        """Return the probability that the first sentence answers the question."""
+        if not sentences or not question.content:
+            return 0.0
+        return float(_probability(self.sureness.odds(evidence(sentences)[None, :]))[0])
+
+
+def evidence(sentences: Sequence[Sentence]) -> Floats:
+    """Return what the confidence is computed from, in the order of EVIDENCE; the first sentence is the candidate."""
+    odds = [math.log(sentence.score / (1 - sentence.score)) for sentence in sentences[:_ODDS]]
+    best = np.max([sentence.features for sentence in sentences[:LOOKED_AT]], axis=0)
+    return np.concatenate([odds, [-_STEEPEST] * (_ODDS - len(odds)), sentences[0].features, best])
+
+
+def rerank(hits: Sequence[Hit], sentences: Sequence[Sentence]) -> list[Hit]:
+    """Order the hits by their score, that of their best sentence, and how alike question and sentence are.
+
+    The likeness finds a question that the documents hold in much the same words; hits without a sentence come last.
+    """
+    best: dict[int, float] = {}
+    likest: dict[int, float] = {}
+    for sentence in sentences:
+        best.setdefault(id(sentence.hit), sentence.score)
+        like = alike(sentence.fact("common"), sentence.fact("asked_length"), sentence.fact("length"))
+        likest[id(sentence.hit)] = max(likest.get(id(sentence.hit), 0.0), 0.0 if math.isnan(like) else like)
+    whole = 1 + SENTENCE_WEIGHT + ALIKE_WEIGHT
+    weighed = [
+        replace(
+            hit,
+            score=(hit.score + SENTENCE_WEIGHT * best.get(id(hit), 0.0) + ALIKE_WEIGHT * likest.get(id(hit), 0.0))
+            / whole,
+        )
+        for hit in hits
+    ]
+    return sorted(weighed, key=lambda hit: -hit.score)
+
+
+def _sentence(candidates: Candidates, number: int, score: float, features: Floats) -> Sentence:
+    hit, start, end = candidates.span(number)
+    passage = hit.passage
+    return Sentence(hit, passage.text[start:end], passage.start + start, passage.start + end, float(score), features)
+
+
+def _probability(odds: Any) -> Any:  # noqa: ANN401 - a number or an array
+    return 1 / (1 + np.exp(-odds))
+
+
+def _check(facts: dict[str, Any], names: Sequence[str]) -> None:
+    if tuple(facts["inputs"]) != tuple(names):
+        raise ValueError(f"{FACTS} was fitted on other inputs: run python -m training.ranking")

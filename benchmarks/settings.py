@@ -22,7 +22,7 @@ import assistant.question
 import assistant.ranking
 import index.search
 from assistant.question import Question
-from assistant.ranking import rank, rerank
+from assistant.ranking import Ranker, rerank
 from assistant.settings import DOCUMENTS
 from benchmarks.questions import load, plain
 from corpus.document import Document, Passage, Section
@@ -130,7 +130,9 @@ VARIED: tuple[tuple[ModuleType, str, tuple[float, ...]], ...] = (
     (assistant.question, "FUNCTION_WEIGHT", (0.0, 0.2, 0.35, 0.5, 1.0)),
     (assistant.question, "RARITY_POWER", (0.0, 1.0, 2.0)),
     (index.search, "DENSE_WEIGHT", (0.0, 0.1, 0.2, 0.4, 0.6, 0.8)),
-    (assistant.ranking, "SENTENCE_WEIGHT", (0.0, 0.5, 1.0, 2.0)),
+    (assistant.ranking, "SENTENCE_WEIGHT", (0.0, 0.5, 1.0, 2.0, 4.0)),
+    (assistant.ranking, "ALIKE_WEIGHT", (0.0, 0.5, 1.0, 2.0)),
+    (assistant.ranking, "LOOKED_AT", (12, 24, 48)),
     (assistant.assistant, "PASSAGES", (4, 6, 8, 12)),
 )
 
@@ -138,11 +140,12 @@ VARIED: tuple[tuple[ModuleType, str, tuple[float, ...]], ...] = (
 def whole_way(task: Task, segmenter: Segmenter, store: Store) -> float:
     """Return recall@1 after search, sentence ranking and reranking."""
     searcher = store.open(segmenter, embedding.load(None, segmenter)).searcher
+    ranker = Ranker.load()
     right = 0
     for text, is_right in task.questions:
         question = Question.read(text, segmenter)
         found: list[Hit] = searcher.search(question.query, k=assistant.assistant.PASSAGES)
-        hits = rerank(found, rank(question, found, searcher))
+        hits = rerank(found, ranker.rank(question, found, searcher))
         right += bool(hits) and is_right(hits[0].passage)
     searcher.close()
     return round(100 * right / len(task.questions), 2)

@@ -1,6 +1,7 @@
-"""Finding the paragraph, the sentence, and the courage to decline, on a set in SQuAD layout.
+"""Finding the paragraph, the sentence, and the courage to decline, on a set in SQuAD layout that nothing was fitted on:
+python -m benchmarks.squad DATA --set NAME.
 
-python -m benchmarks.squad DATA [--set drcd_dev]
+For drcd_dev and cmrc_trial, which the ranker learned from, `python -m training.ranking DATA` gives the honest numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.answer import THRESHOLD, Answer
 from assistant.assistant import Assistant
-from training.squad import Asked, QuestionSet, indexed
+from training.squad import Asked, QuestionSet, calibration_error, indexed
 
 RESULTS = Path(__file__).with_name("results")
 
@@ -73,22 +74,11 @@ def measure(questions: QuestionSet) -> dict[str, float | str | int]:
     }
 
 
-def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width (Guo et al. 2017)."""
-    places = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[places == place].mean() - correct[places == place].mean()) * (places == place).mean()
-        for place in range(bins)
-        if (places == place).any()
-    ]
-    return float(sum(gaps))
-
-
 def main() -> None:
     """Measure one set, print the measures and keep them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder that holds the set")
-    parser.add_argument("--set", default="drcd_dev")
+    parser.add_argument("--set", required=True, help="the set's file, without .json")
     options = parser.parse_args()
     result = measure(QuestionSet.load(options.data, options.set))
     text = json.dumps(result, ensure_ascii=False, indent=1)

@@ -31,7 +31,8 @@ def test_imports_point_one_way(package: str, allowed: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "library", ["jieba", "faiss", "tantivy", "sqlite3", "opencc", "gradio", "sentence_transformers", "click"]
+    "library",
+    ["jieba", "faiss", "tantivy", "sqlite3", "opencc", "gradio", "sentence_transformers", "onnxruntime", "click"],
 )
 def test_each_library_is_named_by_one_file(library: str) -> None:
     files = sorted(path.relative_to(ROOT).as_posix() for path, tree in FILES.items() if library in imports(tree))
@@ -43,6 +44,7 @@ def test_each_library_is_named_by_one_file(library: str) -> None:
         "opencc": ["corpus/lexicon.py"],
         "gradio": ["assistant/web.py"],
         "sentence_transformers": ["assistant/reranker.py", "index/embedding.py"],
+        "onnxruntime": ["assistant/ranking.py"],
         "click": ["assistant/cli.py"],
     }
     assert files == (catching | homes)[library]

@@ -28,6 +28,55 @@ def test_the_kind_of_a_question_is_read_from_its_words(segmenter: Segmenter, tex
     assert Question.read(text, segmenter).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # what is told with a number is not asked for
+        ("許多高校於1969年時由於哪一個革命遷出？", Kind.OTHER),
+        ("國內生產總值有百分之2.5屬於哪一產業？", Kind.OTHER),
+        ("哪位皇帝發動了幾次戰役？", Kind.WHO),
+        ("北朝幾個朝代中，哪個朝代最積極修城？", Kind.WHEN),
+        ("哪個區域內的衛星每隔幾天要啟動引擎？", Kind.WHERE),
+        ("球隊選擇了哪位球員，為未來幾年打下基礎？", Kind.WHO),
+        ("這幾年，人們把這種手法叫做什麼？", Kind.OTHER),
+        ("滅亡日期是哪位皇帝被罷黜的時候？", Kind.WHO),
+        # 在哪, but not where
+        ("在哪一場會議中通過？", Kind.OTHER),
+        ("在哪場戰役後統一？", Kind.OTHER),
+        ("希望在哪方面獲得進展？", Kind.OTHER),
+        ("她在哪部電影中擔任主角？", Kind.OTHER),
+        ("這首歌收錄在哪張專輯？", Kind.OTHER),
+        ("他在哪本著作中介紹了它？", Kind.OTHER),
+        ("廣場中心是哪個國王的雕像？", Kind.WHO),
+        ("它發生在哪一位皇帝在位時？", Kind.WHO),
+        ("它在哪一個世紀傳入？", Kind.WHEN),
+        ("它在哪個時期最受歡迎？", Kind.WHEN),
+        ("它在哪個年代抬頭？", Kind.WHEN),
+        ("如何處理的？", Kind.HOW),
+        ("曲子的作者是哪國人？", Kind.WHERE),
+        # once missed
+        ("他是哪一個朝代的人？", Kind.WHEN),
+        ("他是什麼時期的武將？", Kind.WHEN),
+        ("這是哪一個時代的作品？", Kind.WHEN),
+        ("銷量全球第幾？", Kind.HOW_MANY),
+        ("占全國人口的幾分之幾？", Kind.HOW_MANY),
+        ("經歷了幾個世紀？", Kind.HOW_MANY),
+        ("全港有幾所高中？", Kind.HOW_MANY),
+        ("它是哪一國的戰車？", Kind.WHERE),
+        ("它在哪一地區最常見？", Kind.WHERE),
+        ("它位於哪一縣市？", Kind.WHERE),
+        ("它位於哪邊？", Kind.WHERE),
+        # no reason is asked for
+        ("這座湖被稱為什麼？", Kind.OTHER),
+        ("後來改名為什麼？", Kind.OTHER),
+        ("這是為什麼？", Kind.WHY),
+        ("名稱為什麼改了？", Kind.WHY),
+    ],
+)
+def test_a_question_is_no_other_kind_for_a_word_in_passing(segmenter: Segmenter, text: str, kind: Kind) -> None:
+    assert Question.read(text, segmenter).kind is kind
+
+
 ANY = st.text(st.characters() | st.sampled_from("什么是深度学习PyTorch 1.0？，\n\u2028\u200b\ud800"), max_size=80)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.features import ALL
 from assistant.live import Live
 from assistant.question import Question
-from assistant.ranking import FEATURES, Sentence, confidence, rank
+from assistant.ranking import Ranker, Sentence
 from assistant.reranker import DEPTH, Reranker, led_by
 from assistant.settings import Settings
 from corpus.document import Passage
@@ -98,7 +99,7 @@ def sentences(texts: list[str]) -> list[Sentence]:
     for number, text in enumerate(texts):
         passage = Passage("a.md", "", "", "", (), text, start, start + len(text))
         hit = Hit(passage, 1.0, Reasons(1, 1, 1.0, 1.0, ()), (0, len(text)))
-        features = np.full(len(FEATURES), number, np.float64)
+        features = np.full(len(ALL), number, np.float64)
         found.append(Sentence(hit, text, start, start + len(text), 0.9 - 0.03 * number, features))
         start += len(text)
     return found
@@ -277,11 +278,12 @@ def test_the_confidence_is_our_own_models_on_the_sentence_that_is_first_now(
     assistant = Assistant.open(index, reranker=counting_model)
     searcher = Store(index).open(segmenter, static_model).searcher
     asked = Question.read(QUESTION, segmenter)
-    own = rank(asked, searcher.search(asked.query, k=8), searcher)
+    ranker = Ranker.load()
+    own = ranker.rank(asked, searcher.search(asked.query, k=8), searcher)
     answer = assistant.ask(QUESTION)
     first = next(one for one in own if one.text == answer.candidates[0].text)
     rest = [one for one in own if one is not first]
-    assert answer.confidence == confidence(asked, [first, *rest], searcher) != confidence(asked, own, searcher)
+    assert answer.confidence == ranker.confidence(asked, [first, *rest]) != ranker.confidence(asked, own)
     searcher.close()
     assistant.close()
 

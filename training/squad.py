@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.ranking import shared_run
+import numpy as np
+
+from assistant.features import shared_run
 from assistant.settings import Settings
 from corpus.lexicon import SHIPPED, Lexicon, fold
 from corpus.words import Segmenter
@@ -98,6 +100,10 @@ class QuestionSet:
         ]
         return cls("news", paragraphs, tuple(questions))
 
+    def odd_articles(self) -> frozenset[str]:
+        """Return every second article, from the second on: the half that benchmarks/spans.py chose nothing by."""
+        return frozenset(list(dict.fromkeys(asked.article for asked in self.questions))[1::2])
+
     def half(self, seed: int) -> frozenset[str]:
         """Return a random half of the paragraphs' ids."""
         return frozenset(random.Random(seed).sample(sorted(self.paragraphs), len(self.paragraphs) // 2))
@@ -130,3 +136,14 @@ def make_segmenter() -> Segmenter:
 def searcher(folder: Path, segmenter: Segmenter) -> Searcher:
     """Open the index in `folder`."""
     return Store(folder).open(segmenter, embedding.load(None, segmenter)).searcher
+
+
+def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
+    """Return the expected calibration error over bins of equal width (Guo et al. 2017)."""
+    places = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(confidence[places == place].mean() - correct[places == place].mean()) * (places == place).mean()
+        for place in range(bins)
+        if (places == place).any()
+    ]
+    return float(sum(gaps))
