@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import MOST_CHARACTERS, MOST_QUOTES, compose
+from assistant.answer import MOST_CHARACTERS, MOST_QUOTES, THRESHOLD, compose
 from assistant.question import Question
 from assistant.ranking import Sentence
 from corpus.document import Passage
@@ -129,11 +129,11 @@ def test_sources_that_contradict_each_other_are_both_shown_and_it_is_said(segmen
 
 def test_a_decline_names_the_words_that_were_not_found(asked: Question) -> None:
     one = sentence("鲸鱼很大。", 0.2, matched=("鲸鱼",))
-    answer = compose(asked, [one.hit], [one], 0.1, top=5)
+    answer = compose(asked, [one.hit], [one], THRESHOLD / 2, top=5)
     assert "“鲸鱼”" not in answer.message
     assert answer.message.startswith("文档没有说明")
     none = replace(one.hit, reasons=replace(one.hit.reasons, matched=()))
-    assert "“鲸鱼”" in compose(asked, [none], [one], 0.1, top=5).message
+    assert "“鲸鱼”" in compose(asked, [none], [one], THRESHOLD / 2, top=5).message
 
 
 def test_without_any_sentence_the_question_is_declined(asked: Question) -> None:

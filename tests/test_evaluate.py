@@ -300,8 +300,11 @@ def test_every_measure_of_a_tiny_index_is_what_one_counts_by_hand(assistant: Ass
     assert [one.right for one in found.outcomes] == [True, None, False, True, False, False, True]
     assert [one.text for one in found.outcomes[:4]] == [*FILES.values(), ""]
     confidence = {one.id: one.confidence for one in found.outcomes}
-    assert confidence["whale"] > confidence["apple"] == confidence["apple again"] > confidence["train"] > 0.5
+    assert confidence["apple"] == confidence["apple again"]
+    assert min(confidence[id] for id in ("whale", "apple", "train")) > 0.5
     assert confidence["moon"] < confidence["dinosaur"] < 0.1
+    yes, no = ("whale", "apple", "train", "moon", "whale, wrong place"), ("dinosaur", "apple again")
+    pairs = [(confidence[one], confidence[other]) for one in yes for other in no]
     times = sorted(one.milliseconds for one in found.outcomes)
     assert asdict(found.measures) == pytest.approx(
         {
@@ -315,8 +318,7 @@ def test_every_measure_of_a_tiny_index_is_what_one_counts_by_hand(assistant: Ass
             "sentence_at_1": 1 / 4,  # of those with words: whale, train, moon, whale in the wrong place
             "sentence_at_3": 2 / 4,
             "answered_right": 2 / 4,
-            # against dinosaur: whale, apple, train, whale win, moon loses; against apple: whale twice, apple ties
-            "decline_auroc": (4 + 2.5) / 10,
+            "decline_auroc": sum((one > other) + (one == other) / 2 for one, other in pairs) / 10,
             "answerable_declined": 1 / 5,
             "unanswerable_answered": 1 / 2,
             "milliseconds_median": times[3],

@@ -6,7 +6,18 @@ import pytest
 
 from assistant.features import ALL, CLOSER, FEATURES, collect
 from assistant.question import Question
-from assistant.ranking import EVIDENCE, LOOKED_AT, Calibrated, Ranker, Sentence, evidence, rerank
+from assistant.ranking import (
+    EVIDENCE,
+    LOOKED_AT,
+    SIGNS,
+    Calibrated,
+    Logistic,
+    Ranker,
+    Sentence,
+    Together,
+    evidence,
+    rerank,
+)
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 from index.search import Searcher
@@ -130,14 +141,20 @@ def test_a_passage_whose_sentence_repeats_the_question_comes_before_an_equal_one
 
 def test_the_shipped_models_were_fitted_on_these_inputs(ranker: Ranker) -> None:
     assert ranker.first_look.weights.shape == (len(FEATURES),)
-    assert ranker.sureness.weights.shape == (len(EVIDENCE),)
     assert (ranker.first_look.scale > 0).all()
-    assert (ranker.sureness.scale > 0).all()
-    assert ranker.closer_look.slope > 0
-    assert ranker.closer_look.odds(np.zeros((3, len(ALL)))).shape == (3,)
+    for model, inputs in ((ranker.closer_look, ALL), (ranker.sureness, EVIDENCE)):
+        assert model.slope > 0
+        assert model.odds(np.zeros((3, len(inputs)))).shape == (3,)
 
 
 def test_the_odds_of_a_logistic_model_are_those_of_the_formula(ranker: Ranker) -> None:
     model = ranker.first_look
     row = model.mean + model.scale  # every input one deviation above its mean
     assert model.odds(row[None, :]) == pytest.approx([model.weights.sum() + model.bias])
+
+
+def test_the_line_and_the_trees_of_the_sureness_add_up() -> None:
+    line = Logistic(np.zeros(len(SIGNS)), np.ones(len(SIGNS)), np.arange(1.0, len(SIGNS) + 1), 0.5)
+    rows = np.zeros((2, len(EVIDENCE)))
+    rows[1, EVIDENCE.index(SIGNS[2])] = 2.0
+    assert Together(line, lambda features: features[:, 0] + 1)(rows) == pytest.approx([1.5, 7.5])

@@ -566,6 +566,7 @@ def test_hostile_text_is_shown_literally_and_does_nothing(visit):
     assert f"怪符号社成立于哪一年？{MARKS}$y^2$" in visit.one("#chat .user-row").text
     words = answer.find_element("css selector", ".words").text
     assert words.startswith("怪符号社成立于1987年") and words in HOSTILE
+    assert [one.text for one in visit.all("#chat strong")] == ["1987年"]  # what answers, not what is written **so**
     answer.find_element("css selector", "a.cite").click()
     text, marked, _ = visit.read()
     assert marked == words and HOSTILE in text
@@ -573,7 +574,6 @@ def test_hostile_text_is_shown_literally_and_does_nothing(visit):
     assert any(HOSTILE_TITLE in line.text for line in _until(lambda: visit.all("#documents a.open")))
     assert visit.driver.execute_script("return window.hacked") is None
     assert not visit.all("#chat img, #chat script, #documents img, #chat code, #chat .katex")
-    assert [one.text for one in visit.all("#chat strong")] == ["1987年"]  # what answers, not what is written **so**
     assert not visit.all("a[href^='javascript']")
 
 
