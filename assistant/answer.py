@@ -20,7 +20,7 @@ MOST_CHARACTERS = 300  # of all quotes together, where the first alone does not 
 CLOSE = 0.3  # a further sentence is quoted if its score reaches this share of the best one's
 ALIKE = 0.8  # two sentences that share this much of their characters say the same: one is enough
 SAME = 0.6  # two sentences that share this much, of the longer one's, speak of one event and may contradict
-THRESHOLD = 0.08  # the confidence from which on a question is answered; benchmarks/README.md, "Declining"
+THRESHOLD = 0.09  # the confidence from which on a question is answered; benchmarks/README.md, "Declining"
 
 
 @dataclass(frozen=True, slots=True)
