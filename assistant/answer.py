@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.question import Kind, Question
 from assistant.ranking import Sentence
-from assistant.span import short_answer
+from assistant.span import Seeker
 from corpus.lexicon import fold
 from corpus.messages import message
 from corpus.splitting import Span
@@ -39,13 +39,12 @@ class Quote:
     answer_span: Span | None = None  # what answers inside it, in the document as start and end are
 
     @classmethod
-    def of_sentence(cls, sentence: Sentence, question: Question) -> Quote:
+    def of_sentence(cls, sentence: Sentence, seeker: Seeker) -> Quote:
         """Quote a candidate sentence, and mark in it what answers the question."""
         p = sentence.hit.passage
         place = (sentence.start, sentence.end)
-        offset, length = sentence.start - p.start, len(sentence.text)
-        edges = [edge - offset for edge in sentence.hit.edges if offset <= edge <= offset + length]
-        found = short_answer(question, sentence.text, edges)
+        edges = sentence.hit.edges_within(sentence.start - p.start, sentence.end - p.start)
+        found = seeker.span(sentence.text, edges)
         span = (sentence.start + found[0], sentence.start + found[1]) if found else None
         return cls(sentence.text, p.document, p.title, p.source, p.date, p.section, *place, sentence.score, span)
 
@@ -100,7 +99,8 @@ def compose(
     chosen = _choose(question, sentences) if answered else []
     text = _remark(question, hits, chosen) if answered else _decline(question, hits)
     shown = {id(sentence): sentence for sentence in (*sentences[:top], *chosen)}
-    quoted = {key: Quote.of_sentence(sentence, question) for key, sentence in shown.items()}
+    seeker = Seeker.of(question)
+    quoted = {key: Quote.of_sentence(sentence, seeker) for key, sentence in shown.items()}
     return Answer(
         question=question.text,
         understood=question.understood,

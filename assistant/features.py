@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 import itertools
 import math
@@ -157,7 +156,7 @@ class Candidates:
         before, after = text.around(place)
         earlier = functools.reduce(operator.or_, text.held[max(place - 3, 0) : place], text.title)
         whole = functools.reduce(operator.or_, text.held)
-        edges = _edges(text.hit, start, end)
+        edges = text.hit.edges_within(start, end)
         words = [span for span in itertools.pairwise(edges) if sentence[span[0]].isalnum()]
         return (
             asked.names[here],
@@ -218,12 +217,6 @@ def _prepare(hit: Hit, asked: _Asked) -> _Text:
     folded, spans = fold(hit.passage.text), sentences(hit.passage.text)
     title = fold("\n".join((hit.passage.title, *hit.passage.section)))
     return _Text(hit, folded, spans, [asked.held(folded[start:end]) for start, end in spans], asked.held(title))
-
-
-def _edges(hit: Hit, start: int, end: int) -> list[int]:
-    """Return where words begin and end in a stretch of the passage's text, counted from its start."""
-    first, last = bisect.bisect_left(hit.edges, start), bisect.bisect_right(hit.edges, end)
-    return [edge - start for edge in hit.edges[first:last]]
 
 
 def shared_run(one: str, other: str) -> float:

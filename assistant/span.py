@@ -136,14 +136,6 @@ WEIGHTS: Mapping[Sort, Mapping[str, float]] = {
 }
 
 
-def short_answer(question: Question, sentence: str, edges: Sequence[int] = ()) -> Span | None:
-    """Return the span of a sentence that answers the question, None where the kind asks for none or none is likely.
-
-    `edges` are where words begin and end in the sentence (Hit.edges); without them a name is found by its form alone.
-    """
-    return Seeker.of(question).span(sentence, edges)
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A span that may answer, and the signals for and against it."""
@@ -164,7 +156,11 @@ class Seeker:
         return cls(Wanted.of(question))
 
     def span(self, sentence: str, edges: Sequence[int] = ()) -> Span | None:
-        """Return the span that answers, None where none is likely (short_answer)."""
+        """Return the span of a sentence that answers, None where the question asks for none or none is likely.
+
+        `edges` are where words begin and end in the sentence (Hit.edges_within); without them a name is found by its
+        form alone.
+        """
         best = self.best(sentence, edges)
         return best[1] if best and self.wanted and best[0] >= LIKELY[self.wanted.sort] else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -64,6 +65,11 @@ class Hit:
     score: float
     reasons: Reasons
     edges: Sequence[int]  # where words begin and end in the passage's text, from 0 to its length
+
+    def edges_within(self, start: int, end: int) -> list[int]:
+        """Return the edges in a stretch of the passage's text, counted from its start."""
+        first, last = bisect.bisect_left(self.edges, start), bisect.bisect_right(self.edges, end)
+        return [edge - start for edge in self.edges[first:last]]
 
 
 class Searcher:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant import forms
 from assistant.question import Kind, Question
-from assistant.span import LIKELY, WEIGHTS, Seeker, short_answer
+from assistant.span import LIKELY, WEIGHTS, Seeker
 from assistant.wanted import Sort
 from corpus.lexicon import fold
 from corpus.words import Segmenter
@@ -29,7 +29,7 @@ def edges(text: str, segmenter: Segmenter) -> list[int]:
 
 
 def answer(question: str, sentence: str, segmenter: Segmenter) -> str | None:
-    span = short_answer(Question.read(question, segmenter), sentence, edges(sentence, segmenter))
+    span = Seeker.of(Question.read(question, segmenter)).span(sentence, edges(sentence, segmenter))
     return sentence[slice(*span)] if span else None
 
 
@@ -143,7 +143,7 @@ def test_a_short_answer_lies_within_any_sentence_and_the_question_does_not_hold_
 ) -> None:
     question = Question.read(ASKED[kind], segmenter)
     assert question.kind is kind
-    span = short_answer(question, text, edges(text, segmenter) if with_edges else ())
+    span = Seeker.of(question).span(text, edges(text, segmenter) if with_edges else ())
     if span is not None:
         start, end = span
         assert 0 <= start < end <= len(text)
@@ -154,7 +154,7 @@ def test_a_short_answer_lies_within_any_sentence_and_the_question_does_not_hold_
 @given(TEXTS, st.sets(st.integers(-3, 90)))
 def test_edges_that_do_not_fit_the_sentence_do_no_harm(segmenter: Segmenter, text: str, places: set[int]) -> None:
     for question in ASKED.values():
-        span = short_answer(Question.read(question, segmenter), text, sorted(places))
+        span = Seeker.of(Question.read(question, segmenter)).span(text, sorted(places))
         assert span is None or 0 <= span[0] < span[1] <= len(text)
 
 
@@ -181,7 +181,7 @@ def test_the_likelihood_is_that_of_the_best_candidate_whatever_is_shown(segmente
     odds = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in candidates[0].signals.items())
     assert seeker.likelihood(sentence) == pytest.approx(1 / (1 + math.exp(-odds)))
     assert seeker.likelihood(sentence) < LIKELY[Sort.TIME]
-    assert short_answer(question, sentence) is None
+    assert Seeker.of(question).span(sentence) is None
     assert seeker.likelihood("") == seeker.likelihood("天气晴朗。") == 0.0
 
 
