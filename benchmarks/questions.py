@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answer import Answer
+from assistant.asked import plain
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings
-from corpus.lexicon import fold
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions.jsonl"
 RESULTS = Path(__file__).with_name("results")
@@ -39,11 +39,6 @@ class Asked:
             return not answer.answered
         text = plain(answer.text)
         return any(all(plain(string) in text for string in alternative) for alternative in self.answers)
-
-
-def plain(text: str) -> str:
-    """Return the text folded and without white space."""
-    return "".join(fold(text).split())
 
 
 def load() -> list[Asked]:

@@ -23,6 +23,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from assistant.asked import plain
 from assistant.question import Kind, Question
 from assistant.span import WEIGHTS, Seeker
 from assistant.wanted import Sort
@@ -63,11 +64,6 @@ class Case:
     def accepts(self, given: str) -> bool:
         """Tell whether a span is an answer, holds one or is part of one."""
         return bool(given) and any(given in answer or answer in given for answer in map(plain, self.asked.answers))
-
-
-def plain(text: str) -> str:
-    """Return the text folded and without white space."""
-    return "".join(fold(text).split())
 
 
 def cases(questions: QuestionSet, segmenter: Segmenter) -> Iterator[Case]:

@@ -99,7 +99,6 @@ class Example:
     """A question with its candidates, and which of them answer: 0, 1 for half an answer, 2 for a whole one."""
 
     asked: Asked
-    question: Question
     candidates: Candidates
     grades: NDArray[np.int64]
     there: bool  # the index holds the paragraph that answers
@@ -129,7 +128,7 @@ def examples(questions: QuestionSet, kept: Iterable[str] | None = None) -> list[
                 for text in texts
             ]
             there = bool(asked.answers) and asked.document in kept
-            found.append(Example(asked, question, candidates, np.array(grades, np.int64), there))
+            found.append(Example(asked, candidates, np.array(grades, np.int64), there))
         passages.close()
     return [example for example in found if len(example.candidates)]
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.asked import plain
 from assistant.features import shared_run
 from assistant.settings import Settings
-from corpus.lexicon import SHIPPED, Lexicon, fold
+from corpus.lexicon import SHIPPED, Lexicon
 from corpus.words import Segmenter
 from index import embedding
 from index.search import Searcher
@@ -41,15 +42,15 @@ class Asked:
 
     def share_of_answer(self, text: str) -> float:
         """Return the longest run of an accepted answer that `text` holds, as a share of that answer."""
-        plain = _plain(text)
-        return max((shared_run(_plain(answer), plain) for answer in self.answers), default=0.0)
+        held = plain(text)
+        return max((shared_run(plain(answer), held) for answer in self.answers), default=0.0)
 
     def right(self, document: str, text: str) -> bool:
         """Tell whether a sentence is right: of the answering document, and half an answer or a part of one."""
         if document != self.document:
             return False
-        plain = _plain(text)
-        return self.share_of_answer(text) >= HALF or any(plain in _plain(answer) for answer in self.answers)
+        held = plain(text)
+        return self.share_of_answer(text) >= HALF or any(held in plain(answer) for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,6 @@ class QuestionSet:
     def half(self, seed: int) -> frozenset[str]:
         """Return a random half of the paragraphs' ids."""
         return frozenset(random.Random(seed).sample(sorted(self.paragraphs), len(self.paragraphs) // 2))
-
-
-def _plain(text: str) -> str:
-    return "".join(fold(text).split())
 
 
 @contextmanager
