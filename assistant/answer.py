@@ -1,25 +1,20 @@
-"""Answers made of quotes: choosing and ordering the sentences, showing contradictions, or declining."""
+"""What an answer is made of: quotes, and the table that some of them are laid out in."""
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from assistant.question import Kind, Question
+from assistant.kind import Kind
 from assistant.ranking import Sentence
 from assistant.span import Seeker
-from corpus.lexicon import fold
-from corpus.messages import message
 from corpus.splitting import Span
 from index.search import Hit
 
-MOST_QUOTES = 4
-MOST_CHARACTERS = 300  # of all quotes together, where the first alone does not exceed it
-CLOSE = 0.3  # a further sentence is quoted if its score reaches this share of the best one's
-ALIKE = 0.8  # two sentences that share this much of their characters say the same: one is enough
-SAME = 0.6  # two sentences that share this much, of the longer one's, speak of one event and may contradict
+if TYPE_CHECKING:
+    from assistant.explanation import Explanation
+    from assistant.spelling import Correction
+
 THRESHOLD = 0.09  # the confidence from which on a question is answered; benchmarks/README.md, "Declining"
 
 
@@ -56,6 +51,11 @@ class Quote:
         start, end = (place - self.start for place in self.answer_span)
         return self.text[:start], self.text[start:end], self.text[end:]
 
+    def overlaps(self, sentence: Sentence) -> bool:
+        """Tell whether it quotes some of a candidate sentence."""
+        same = sentence.hit.passage.document == self.document
+        return same and self.start < sentence.end and sentence.start < self.end
+
     @classmethod
     def of_hit(cls, hit: Hit) -> Quote:
         """Quote a whole passage."""
@@ -64,8 +64,24 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One aspect of a comparison; for each column the places in `Answer.quotes` of what its cell quotes."""
+
+    aspect: str
+    cells: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How the quotes of a comparison are laid out; quotes that no cell holds stand above it."""
+
+    columns: tuple[str, ...]  # what is compared
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a question: quotes in reading order, or none and a message that says what is missing."""
+    """What came of a question: quotes as they are numbered, or none and a message that says what is missing."""
 
     question: str
     understood: str
@@ -76,113 +92,14 @@ class Answer:
     message: str  # what is not a quote
     candidates: tuple[Quote, ...]  # the best sentences, best first, also where the question is declined
     hits: tuple[Hit, ...]  # the passages, best first
-    suggestions: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # what was taken for a slip of the pen
+    completed: bool = False  # the question was made whole from the conversation
+    table: Table | None = None  # of a comparison
+    explanation: Explanation | None = None
+    suggestions: tuple[str, ...] = ()  # further questions that the index answers
     milliseconds: float = 0.0
 
     @property
     def text(self) -> str:
         """The quotes' texts joined by line ends; empty where the question is declined."""
         return "\n".join(quote.text for quote in self.quotes)
-
-
-def compose(
-    question: Question,
-    hits: Sequence[Hit],
-    sentences: Sequence[Sentence],
-    confidence: float,
-    *,
-    top: int,
-    threshold: float = THRESHOLD,
-) -> Answer:
-    """Make the answer from the ranked sentences, or decline below the threshold."""
-    answered = bool(sentences) and confidence >= threshold
-    chosen = _choose(question, sentences) if answered else []
-    text = _remark(question, hits, chosen) if answered else _decline(question, hits)
-    shown = {id(sentence): sentence for sentence in (*sentences[:top], *chosen)}
-    seeker = Seeker.of(question)
-    quoted = {key: Quote.of_sentence(sentence, seeker) for key, sentence in shown.items()}
-    return Answer(
-        question=question.text,
-        understood=question.understood,
-        kind=question.kind,
-        answered=answered,
-        confidence=confidence,
-        quotes=tuple(quoted[id(sentence)] for sentence in _in_reading_order(chosen)),
-        message=text,
-        candidates=tuple(quoted[id(sentence)] for sentence in sentences[:top]),
-        hits=tuple(hits[:top]),
-    )
-
-
-def _choose(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Take the best sentence and further ones that come close, say something else, and fit."""
-    chosen = [sentences[0]]
-    room = MOST_CHARACTERS - len(chosen[0].text)
-    for sentence in sentences[1:]:
-        if len(chosen) == MOST_QUOTES or sentence.score < CLOSE * chosen[0].score:
-            break
-        if len(sentence.text) <= room and not any(_repeats(question.kind, sentence, other) for other in chosen):
-            chosen.append(sentence)
-            room -= len(sentence.text)
-    return chosen
-
-
-def _repeats(kind: Kind, one: Sentence, other: Sentence) -> bool:
-    """Tell whether two sentences say the same, so that one of them is enough."""
-    return _common(one, other, min) >= ALIKE and not _contradict(kind, one, other)
-
-
-def _common(one: Sentence, other: Sentence, of: Callable[[int, int], int]) -> float:
-    """Return how many characters, digits aside, two sentences have in common, as a share of the fewer or the more."""
-    a, b = (frozenset(c for c in fold(sentence.text) if not c.isdigit()) for sentence in (one, other))
-    return len(a & b) / max(of(len(a), len(b)), 1)
-
-
-_VALUES = {
-    Kind.WHEN: re.compile(r"\d{4}\s*年"),
-    Kind.HOW_MANY: re.compile(r"\d+(?:\.\d+)?\s*[%亿万千百]?"),
-}
-
-
-def _contradict(kind: Kind, one: Sentence, other: Sentence) -> bool:
-    """Tell whether two documents say the same but for the date or the number that is asked for."""
-    if kind not in _VALUES or one.hit.passage.document == other.hit.passage.document:
-        return False
-    a, b = (frozenset("".join(value.split()) for value in _VALUES[kind].findall(s.text)) for s in (one, other))
-    return bool(a and b and not a & b) and _common(one, other, max) >= SAME
-
-
-def _in_reading_order(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Keep the documents in order of their best sentence, and the sentences of one document as they stand in it."""
-    order = {sentence.hit.passage.document: place for place, sentence in reversed(list(enumerate(sentences)))}
-    return sorted(sentences, key=lambda sentence: (order[sentence.hit.passage.document], sentence.start))
-
-
-def _remark(question: Question, hits: Sequence[Hit], chosen: Sequence[Sentence]) -> str:
-    """Say what a reader of the quotes should know: that they disagree, or what none of the passages speaks of."""
-    lines = []
-    if any(_contradict(question.kind, *pair) for pair in itertools.combinations(chosen, 2)):
-        lines.append(message("answer-contradiction"))
-    if missing := _missing(question, hits):
-        lines.append(message("answer-missing", missing=missing))
-    return "\n".join(lines)
-
-
-def _decline(question: Question, hits: Sequence[Hit]) -> str:
-    """Say which of the question's words the documents found do not hold."""
-    if not question.content:
-        return message("decline-vague" if question.query.words else "decline-empty")
-    missing = _missing(question, hits)
-    return message("decline-missing", missing=missing) if missing else message("decline")
-
-
-def _missing(question: Question, hits: Sequence[Hit]) -> str:
-    """Return the content words, as they were written, that no hit holds under any name; empty if there is none."""
-    held = {word for hit in hits for word in hit.reasons.matched}
-    names = {word.folded: question.understood[word.start : word.end] for word in question.content}
-    missing = [
-        name
-        for folded, name in names.items()
-        if folded not in held and not held.intersection(question.aliases.get(folded, ()))
-    ]
-    return "、".join(f"“{name}”" for name in missing)

@@ -8,21 +8,31 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answer import THRESHOLD, Answer, compose
-from assistant.question import Question
-from assistant.ranking import Ranker, rerank
+from assistant.answer import THRESHOLD, Answer
+from assistant.conversation import REMEMBERED, Conversation
+from assistant.explanation import Explanation
+from assistant.layout import compose
+from assistant.pack import Pack, stamps
+from assistant.question import LONGEST, Question
+from assistant.ranking import Ranker, Sentence, rerank
 from assistant.reranker import Reranker, led_by
 from assistant.settings import DOCUMENTS, Settings
+from assistant.spelling import Correction, correct
+from assistant.suggestion import suggest
+from assistant.turn import Completed
+from assistant.words import Taken, explain
 from corpus.document import Document, Passage
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError
 from corpus.lexicon import SHIPPED, Lexicon
 from corpus.messages import message
-from corpus.words import Segmenter
+from corpus.words import Segmenter, embedding_terms
 from index import embedding
 from index.catalog import DamagedError, Entry
 from index.manifest import Manifest
 from index.store import Opened, Progress, Report, Store
 
+CONVERSED = 200  # answers to earlier questions that are kept
+TITLES = 2000  # documents whose names are looked for in an answer, to suggest questions on them
 PASSAGES = 8  # whose sentences are looked at; benchmarks/README.md, "Defaults"
 
 Note = Callable[[str], None]
@@ -40,13 +50,16 @@ class Assistant:
         threshold: float = THRESHOLD,
         ranker: Ranker | None = None,
         reranker: Reranker | None = None,
+        pack: Pack | None = None,
     ) -> None:
-        """Take an opened generation of an index and the segmenter it was made with; the shipped ranker by default."""
+        """Take an opened generation of an index and a segmenter, whose pack stays as it is without `pack`."""
         self._opened = opened
-        self._segmenter = segmenter
+        self._pack = pack or Pack(opened, segmenter)
         self._ranker = ranker or Ranker.load()
         self._threshold = threshold
         self._reranker = reranker
+        self._conversation = Conversation(self._read, self._earlier, self._alike, self._is_name)
+        self._answered: dict[Completed, Answer] = {}  # what conversations referred to
 
     @classmethod
     def open(
@@ -63,37 +76,119 @@ class Assistant:
     def from_settings(cls, settings: Settings, *, note: Note | None = None) -> Assistant:
         """Open the index that the settings name, with their reranker."""
         reranker = Reranker.load(settings.reranker) if settings.reranker else None
+        folders = (SHIPPED, settings.lexicon)
+        seen = stamps(folders)
         segmenter = make_segmenter(settings)
         store = Store(settings.index)
         try:
-            opened = open_store(store, segmenter)
+            opened = _open(store, segmenter, settings)
         except (IndexMissingError, IndexUnusableError) as error:
             if settings.named or not _builds_itself(store):
                 raise
             if note:
                 note(message("build-first") if isinstance(error, IndexMissingError) else str(error))
-            opened = _build_default(store, segmenter, note)
+            opened = _build_default(store, segmenter, settings, note)
         if opened.fault and note:
             note(opened.fault)
-        return cls(opened, segmenter, reranker=reranker)
+        pack = Pack(opened, segmenter, folders=folders, seen=seen, note=note)
+        return cls(opened, segmenter, reranker=reranker, pack=pack)
 
-    def ask(self, question: str, history: Sequence[str] = (), *, top: int = 5) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        top: int = 5,
+        as_written: bool = False,
+        explained: bool = False,
+    ) -> Answer:
         """Answer `question`; `top` is how many candidates and passages the answer carries.
 
-        `history` holds the earlier questions of the conversation, oldest first; so far each question stands alone.
+        `history` holds the earlier questions of the conversation as they were written, oldest first. `as_written` takes
+        the question for what it says: no spelling is mended and nothing comes from the history. `explained` adds why
+        the answer is what it is.
         """
         started = time.perf_counter()
-        asked = Question.read(question, self._segmenter)
-        searcher = self._opened.searcher
         with self._intact():
-            hits = searcher.search(asked.query, k=max(PASSAGES, top)) if asked.query.words else []
+            text, corrections = (question, ()) if as_written else self._mended(question)
+            completed = Completed(text, follows=False)
+            if not as_written:
+                completed = self._conversation.complete(text, [self._mended(turn)[0] for turn in history[-REMEMBERED:]])
+            answer = self._answer(completed, top=top, explained=explained)
+        return replace(
+            answer,
+            question=question,
+            corrections=corrections,
+            completed=completed.follows,
+            milliseconds=1000 * (time.perf_counter() - started),
+        )
+
+    def _answer(self, completed: Completed, *, top: int, explained: bool = False) -> Answer:
+        searcher = self._opened.searcher
+        asked = self._read(completed.text)
+        hits = searcher.search(asked.query, k=max(PASSAGES, top)) if asked.query.words else []
         sentences = self._ranker.rank(asked, hits[:PASSAGES], searcher)
         if len(sentences) < top:  # short passages: the further ones make up the number
             sentences = self._ranker.rank(asked, hits, searcher)
+        sentences = [one for one in sentences if not any(quote.overlaps(one) for quote in completed.besides)]
         ordered = self._reranker.order(asked.understood, sentences) if self._reranker else sentences
         sure = self._ranker.confidence(asked, led_by(ordered, sentences))
-        answer = compose(asked, rerank(hits, sentences), ordered, sure, top=top, threshold=self._threshold)
-        return replace(answer, milliseconds=1000 * (time.perf_counter() - started))
+        ranked = rerank(hits, sentences)
+        answer = compose(asked, ranked, ordered, sure, top=top, threshold=self._threshold, find=self._find)
+        if completed.besides and not answer.answered:
+            answer = replace(answer, message=message("decline-more"))
+        return replace(answer, explanation=self._explain(asked, sentences)) if explained else answer
+
+    def _read(self, text: str) -> Question:
+        return Question.read(text, self._pack.segmenter(text), self._opened.searcher.holds)
+
+    def _mended(self, text: str) -> tuple[str, tuple[Correction, ...]]:
+        return correct(text[:LONGEST], self._pack.segmenter(text), self._opened.searcher)
+
+    def _earlier(self, completed: Completed) -> Answer:
+        """Answer an earlier question of a conversation again, for what a later one refers to."""
+        if len(self._answered) > CONVERSED:
+            self._answered.clear()
+        if completed not in self._answered:
+            self._answered[completed] = self._answer(completed, top=1)
+        return self._answered[completed]
+
+    def _alike(self, one: str, other: str) -> float:
+        """Return the cosine of the static vectors of two texts."""
+        words = (embedding_terms(self._pack.segmenter(text).words(text)) for text in (one, other))
+        first, second = self._opened.searcher.word_model.encode_terms(list(words))
+        return float(first @ second)
+
+    def _is_name(self, folded: str) -> bool:
+        """Tell whether the documents or the language pack know a folded name."""
+        vocabulary = self._opened.searcher.vocabulary
+        term = vocabulary.term(folded) or vocabulary.word(folded)
+        return (term is not None and term.name) or self._pack.segmenter(folded).lexicon.is_name(folded)
+
+    def _find(self, text: str) -> list[Sentence]:
+        """Rank the sentences of the documents for a text, best first."""
+        searcher = self._opened.searcher
+        asked = self._read(text)
+        hits = searcher.search(asked.query, k=PASSAGES) if asked.query.words else []
+        return self._ranker.rank(asked, hits, searcher)
+
+    def _explain(self, asked: Question, sentences: Sequence[Sentence]) -> Explanation:
+        names = [subject.text for subject in asked.subjects]
+        return Explanation.of(asked.kind, names, self.words(asked.understood), self._ranker.strongest(sentences))
+
+    def suggest(self, answer: Answer, earlier: Sequence[str] = ()) -> Answer:
+        """Return the answer with a few questions to go on with, none of which is among the `earlier` ones.
+
+        Each was asked, and is answered: that takes as long as some eight questions.
+        """
+        titles = [entry.title for entry in self.documents()[:TITLES]]
+        found = suggest(answer, earlier, ask=self.ask, passages=self.passages, titles=titles)
+        return replace(answer, suggestions=found)
+
+    def words(self, text: str) -> list[Taken]:
+        """Tell how a question would be cut, and what each of its words was taken for."""
+        with self._intact():
+            return explain(text, self._pack, self._opened.searcher)
 
     def documents(self) -> list[Entry]:
         """Return one entry for each document of the index."""
@@ -123,6 +218,11 @@ class Assistant:
             raise IndexUnusableError("index-damaged", path=folder, reason=error) from error
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where the files of the language pack lie, the shipped ones first."""
+        return self._pack.folders
+
+    @property
     def manifest(self) -> Manifest:
         """How the opened generation was made."""
         return self._opened.manifest
@@ -141,6 +241,20 @@ def open_store(store: Store, segmenter: Segmenter) -> Opened:
     """Open an index with the model that its manifest names."""
     _, model = store.remembered() or ((), "")
     return store.open(segmenter, embedding.load(model or None, segmenter))
+
+
+def _open(store: Store, segmenter: Segmenter, settings: Settings) -> Opened:
+    """Open an index; IndexUnusableError where the shipped documents are to be cut anew for a new shipped word list.
+
+    What the user adds is told instead (assistant/pack.py): nothing of the user's makes an index build itself again.
+    """
+    opened = open_store(store, segmenter)
+    if opened.words != segmenter.lexicon.words and not settings.named and _builds_itself(store):
+        own = Lexicon.load(settings.lexicon).words
+        if (opened.words ^ segmenter.lexicon.words) - own:
+            opened.searcher.close()
+            raise IndexUnusableError("index-words", path=store.folder)
+    return opened
 
 
 def build(
@@ -185,10 +299,10 @@ def _is_shipped(path: Path) -> bool:
     return path.parts[-2:] == DOCUMENTS.parts[-2:]
 
 
-def _build_default(store: Store, segmenter: Segmenter, note: Note | None) -> Opened:
+def _build_default(store: Store, segmenter: Segmenter, settings: Settings, note: Note | None) -> Opened:
     with store.writing(wait=120, waiting=lambda: note(message("build-waiting")) if note else None):
         try:
-            return open_store(store, segmenter)  # another first question built it meanwhile
+            return _open(store, segmenter, settings)  # another first question built it meanwhile
         except (IndexMissingError, IndexUnusableError):
             store.build([DOCUMENTS], segmenter, embedding.load(None, segmenter))
     return open_store(store, segmenter)

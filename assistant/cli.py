@@ -8,7 +8,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import click
 
 from assistant import asked, evaluate, render
+from assistant import words as taken
 from assistant.answer import Answer
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings
@@ -23,6 +24,7 @@ from corpus.errors import AssistantError
 from corpus.messages import message
 from corpus.reading import decode
 
+AS_WRITTEN = frozenset(("/原话", "/written"))  # asks the last question of a chat again, as it was written
 DECLINED = 3  # the exit status of a question that the documents do not answer
 
 index_option = click.option("--index", "folder", type=click.Path(path_type=Path), help=message("help-index"))
@@ -67,20 +69,38 @@ def main() -> None:
 @click.option("--batch", type=click.Path(path_type=Path, allow_dash=True), help=message("help-batch"))
 @index_option
 @top_option
+@click.option("--explain", "explained", is_flag=True, help=message("help-explain"))
+@click.option("--as-written", is_flag=True, help=message("help-as-written"))
+@click.option("--suggest/--no-suggest", default=None, help=message("help-suggest"))
 @reranker_option
 @json_option
 def ask(
-    question: tuple[str, ...], batch: Path | None, folder: Path | None, top: int, reranker: str | None, as_json: bool
+    question: tuple[str, ...],
+    batch: Path | None,
+    folder: Path | None,
+    top: int,
+    explained: bool,
+    as_written: bool,
+    suggest: bool | None,
+    reranker: str | None,
+    as_json: bool,
 ) -> None:
     """Answer one question, or a file of them."""
     if (batch is None) == (not question):
         raise click.UsageError(message("ask-usage"))
+    suggests = batch is None if suggest is None else suggest
+
+    def answered(turns: Sequence[str]) -> Answer:
+        *earlier, last = turns
+        answer = assistant.ask(last, earlier, top=top, as_written=as_written, explained=explained)
+        return assistant.suggest(answer, earlier) if suggests else answer
+
     if batch is not None:
         with _lines(batch) as lines, closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
-            _ask_batch(assistant, lines, top)
+            _ask_batch(answered, lines)
         return
     with closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
-        answer = assistant.ask(" ".join(question), top=top)
+        answer = answered([" ".join(question)])
     click.echo(render.answer_json(answer) if as_json else _answer_text(answer))
     sys.exit(0 if answer.answered else DECLINED)
 
@@ -98,13 +118,13 @@ def _lines(batch: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _ask_batch(assistant: Assistant, lines: BinaryIO, top: int) -> None:
+def _ask_batch(ask: Callable[[Sequence[str]], Answer], lines: BinaryIO) -> None:
     for number, line in enumerate(lines, start=1):
         id, turns, fault = _read_line(line, number)
         if fault:
             click.echo(render.dump({"id": id, "error": fault}))
         else:
-            click.echo(render.answer_json(assistant.ask(turns[-1], turns[:-1], top=top), id))
+            click.echo(render.answer_json(ask(turns), id))
         sys.stdout.flush()
 
 
@@ -136,10 +156,17 @@ def chat(folder: Path | None, reranker: str | None) -> None:
     with closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
         note(message("chat-hello"))
         history: list[str] = []
-        while (question := _typed()) not in {None, "/退出", "/quit", "/exit"}:
-            if question:
-                click.echo(_answer_text(assistant.ask(question, history)) + "\n")
-                history.append(question)
+        while (typed := _typed()) not in {None, "/退出", "/quit", "/exit"}:
+            as_written = typed in AS_WRITTEN
+            question = history.pop() if as_written and history else typed
+            if not question or question in AS_WRITTEN:
+                continue
+            answer = assistant.ask(question, history, as_written=as_written)
+            click.echo(_answer_text(assistant.suggest(answer, history)))
+            if answer.completed or answer.corrections:
+                note(message("chat-as-written"))
+            click.echo()
+            history.append(question)
 
 
 def _typed() -> str | None:
@@ -250,6 +277,20 @@ def show(document: str, span: str | None, folder: Path | None, as_json: bool) ->
         start, end = _span(span, len(text))
         text = render.marked(text, start, end, _marks(render.REVERSED, otherwise=("【", "】")))
     click.echo(text, nl=not text.endswith("\n"))
+
+
+@main.command(help=message("help-words"))
+@click.argument("text", nargs=-1, required=True)
+@index_option
+@json_option
+def words(text: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
+    """Show how a text is cut and understood."""
+    written = " ".join(text)
+    with closing(Assistant.open(folder, reranker="", note=note)) as assistant:
+        for key, line in taken.faults(assistant.folders):
+            note(message(key, path=line.path, line=line.number, text=line.text))
+        found = assistant.words(written)
+    click.echo(taken.as_json(written, found) if as_json else taken.as_text(found))
 
 
 def _answer_text(answer: Answer) -> str:

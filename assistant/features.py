@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.question import Kind, Question
+from assistant.kind import Kind
+from assistant.question import Question
 from assistant.span import Seeker
+from assistant.wanted import Wanted
 from corpus.lexicon import fold
 from corpus.splitting import Span, sentences
 from corpus.words import is_han
@@ -63,6 +65,8 @@ CLOSER = (
     "opening",  # share of the words in the passage's first sentence, the title and the headings alone
     "elsewhere",  # share of the words elsewhere in the passage
     "common",  # longest common subsequence of characters, as a share of the question
+    "role",  # how close by the content word stands that the question has before the words that ask, 0..1
+    "act",  # the same of the one behind them
     "right_run",  # characters of the longest run that follows the words that ask and stands in the sentence
     "left_run",  # the same of what leads to them
     "likely",  # probability that a span of the sentence is the name, date, number or thing asked for
@@ -83,6 +87,9 @@ CLOSER = (
     "asked_words",  # its content words
     "asked_place",  # where the words that ask stand in it, 0..1; -1 without any
     "unseen",  # share of its content words that stand nowhere in the index
+    "least",  # log of 1 + the passages that hold its rarest content word
+    "role_seen",  # the same of the content word before the words that ask; -1 without one
+    "act_seen",  # the same of the one behind them
     "first_look",  # log odds of the first look
     *(f"{name}_rank" for name in _COMPARED),  # place by that feature among the sentences looked at, from 0
     *(f"{name}_gap" for name in _COMPARED),  # distance to the best one
@@ -168,6 +175,7 @@ class Candidates:
             asked.words[(text.held[0] | text.title) & ~here],
             asked.words[whole & ~here],
             common_length(asked.bits, sentence) / max(len(asked.text), 1),
+            *(_closeness(bit, here, before, after, whole) for bit in asked.beside),
             float(_longest(asked.right, sentence)),
             float(_longest(asked.left, sentence[::-1])),
             asked.seeker.likelihood(text.hit.passage.text[start:end], edges),
@@ -300,6 +308,7 @@ class _Asked:
     left: str  # what leads to them, backwards
     bits: Mapping[str, int]  # of each character: where it stands in the question, one bit each
     seeker: Seeker
+    beside: tuple[int, int]  # the content words before and behind the words that ask, one bit each; 0 for none
     itself: tuple[float, ...]  # what is measured of the question alone
 
     @classmethod
@@ -312,6 +321,9 @@ class _Asked:
         asking = _last(_ASKING, text)
         start, end = asking or (len(text), len(text))
         nearness = _nearness(question, asking)
+        seeker = Seeker.of(question)
+        beside = _beside(question, words, asking or (len(text), len(text)), seeker.wanted)
+        seen = [_seen((word, *question.aliases.get(word, ())), searcher) for word in words]
         return cls(
             question=question,
             text=text,
@@ -327,13 +339,16 @@ class _Asked:
             right=text[end:],
             left=text[:start][::-1] if asking else "",
             bits=character_bits(text),
-            seeker=Seeker.of(question),
+            seeker=seeker,
+            beside=(1 << beside[0] if beside[0] >= 0 else 0, 1 << beside[1] if beside[1] >= 0 else 0),
             itself=(
                 float(_KINDS[question.kind]),
                 float(len(text)),
                 float(len(words)),
                 start / len(text) if asking else -1.0,
-                _unseen(question, words, searcher),
+                sum(not count for count in seen) / max(len(words), 1),
+                min(seen, default=0.0),
+                *(seen[place] if place >= 0 else -1.0 for place in beside),
             ),
         )
 
@@ -403,9 +418,27 @@ def _nearness(question: Question, asking: Span | None) -> dict[str, float]:
     return near
 
 
-def _unseen(question: Question, words: Sequence[str], searcher: Searcher) -> float:
-    forms = ((word, *question.aliases.get(word, ())) for word in words)
-    return sum(not any(map(searcher.frequency, names)) for names in forms) / max(len(words), 1)
+def _beside(question: Question, words: Sequence[str], asking: Span, wanted: Wanted | None) -> tuple[int, int]:
+    """Return which of the words stands before those that ask, and which behind them; -1 for none.
+
+    The noun for what is asked for is none: a document that answers 哪座城市 need not say 城市.
+    """
+    start, end = (wanted.start, wanted.end) if wanted else asking
+    before = [word.folded for word in question.content if word.end <= start]
+    behind = [word.folded for word in question.content if word.start >= end]
+    return (words.index(before[-1]) if before else -1), (words.index(behind[0]) if behind else -1)
+
+
+def _seen(forms: Sequence[str], searcher: Searcher) -> float:
+    return math.log1p(max(map(searcher.frequency, forms)))
+
+
+def _closeness(bit: int, here: int, before: int, after: int, whole: int) -> float:
+    """Return how close to a sentence a word stands: 1 in it, less beside it or elsewhere in the passage, else 0."""
+    for near, value in ((here, 1.0), (before, 0.7), (after, 0.4), (whole, 0.2)):
+        if bit & near:
+            return value
+    return 0.0
 
 
 def _wanted(question: Question) -> re.Pattern[str] | None:

@@ -1,4 +1,5 @@
-// Opens citations in the panel beside the chat; without this script they open in a tab of their own.
+// Opens citations in the panel beside the chat (without this script they open in a tab of their own), asks the
+// questions that stand on buttons, and shows each new answer from its beginning.
 (() => {
   const panel = () => document.querySelector("aside.reader");
   let opener = null;
@@ -34,6 +35,12 @@
     }
   };
 
+  // gradio knows no button inside a message: a hidden one of its own asks what this one stands for
+  const ask = (button) => {
+    window.chosen = button.value;
+    document.getElementById(`ask-${button.className}`).click();
+  };
+
   document.addEventListener(
     "click",
     (event) => {
@@ -45,6 +52,9 @@
       } else if (event.target.closest("aside.reader .close")) {
         close();
       }
+      const button = event.target.closest("#chat :is(.suggestion, .as-written)");
+      if (button && event.detail < 2) ask(button);
+      if (button && event.detail === 0) document.querySelector("#ask textarea").focus(); // by keyboard; the button goes
     },
     true,
   );
@@ -53,7 +63,22 @@
     document.querySelectorAll("[data-testid=bot], [data-testid=user]").forEach((part) => part.removeAttribute("aria-label"));
     document.querySelectorAll("#chat .example").forEach((part) => part.removeAttribute("aria-label"));
   };
-  new MutationObserver(unlabel).observe(document, { childList: true, subtree: true });
+  let seen = "";
+  const follow = () => {
+    const asked = [...document.querySelectorAll("#chat .user-row")];
+    const newest = asked.at(-1);
+    const shape = `${asked.length} ${newest?.parentElement.lastElementChild.textContent.length}`;
+    if (newest && shape !== seen) {
+      const page = newest.closest(".bubble-wrap");
+      page.scrollTop += newest.getBoundingClientRect().top - page.getBoundingClientRect().top;
+    }
+    seen = shape;
+  };
+  const changed = () => {
+    unlabel();
+    follow();
+  };
+  new MutationObserver(changed).observe(document, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import html
+import itertools
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from urllib.parse import quote as percent
 
-from assistant.answer import Answer, Quote
+from assistant import explanation
+from assistant.answer import Answer, Quote, Table
 from assistant.render import NEAR, excerpt
-from corpus.document import Document
 from corpus.messages import message
 from index.catalog import Entry
 from index.store import Report
 
 SURE = 0.8  # the confidence from which on an answer is called certain
-LISTED = 200  # documents or changed files shown at once
-READER_STYLE = (Path(__file__).parent / "reader.css").read_text(encoding="utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(READER_STYLE.encode()).digest()).decode()
-READER_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-)
+LISTED = 200  # documents, changed files or lines of an explanation shown at once
 
 # the opening quotation mark of a Chinese text
 ICON = (
@@ -31,8 +24,6 @@ ICON = (
     "%3Crect width=%2216%22 height=%2216%22 rx=%223%22 fill=%22%23a3372b%22/%3E"
     '%3Cpath d=%22M6 13V5h6M9 13V8h3%22 fill=%22none%22 stroke=%22%23fffaf2%22 stroke-width=%221.6%22/%3E%3C/svg%3E">'
 )
-
-Span = tuple[int, int]
 
 
 def literal(text: str) -> str:
@@ -48,9 +39,10 @@ def literal(text: str) -> str:
 # -- the chat
 
 
-def question_html(question: str) -> str:
-    """Return what the user asked."""
-    return f'<div class="asked">{literal(question)}</div>'
+def question_html(question: str, *, as_written: bool = False) -> str:
+    """Return what the user asked, and that the words were to be taken as they are written."""
+    tag = f'<p class="tag">{literal(message("web-written"))}</p>' if as_written else ""
+    return f'<div class="asked">{literal(question)}</div>{tag}'
 
 
 def note_html(text: str) -> str:
@@ -60,12 +52,21 @@ def note_html(text: str) -> str:
 
 def answer_html(answer: Answer, *, shown: int | None = None) -> str:
     """Return the answer; with `shown`, only its first quotes, as it is while it is being written."""
-    quotes = answer.quotes[:shown]
-    lines = [_understood(answer)]
-    lines += [_quote(quote, number) for number, quote in enumerate(quotes, start=1)]
+    lines = [_understood(answer), _message(answer)]
+    if answer.table:
+        lines.append(_compared(answer.quotes, answer.table))
+    else:
+        lines += [_quote(quote, number) for number, quote in enumerate(answer.quotes[:shown], start=1)]
     if shown is None:
-        lines += [_message(answer), _near(answer), _sources(quotes), _confidence(answer)]
+        lines += [_near(answer), _sources(answer.quotes), _foot(answer)]
     return f'<div class="answer">{"".join(lines)}</div>'
+
+
+def suggestions_html(questions: Sequence[str]) -> str:
+    """Return questions to go on with as buttons, which page.js asks; empty where there are none."""
+    buttons = "".join(_asking("suggestion", question, question) for question in questions)
+    label = literal(message("answer-suggestions"))
+    return f'<div class="suggestions"><p class="label">{label}</p>{buttons}</div>' if questions else ""
 
 
 def address(quote: Quote) -> str:
@@ -94,10 +95,41 @@ def path_text(title: str, section: Sequence[str]) -> str:
 
 
 def _understood(answer: Answer) -> str:
-    if answer.understood == " ".join(answer.question.split()) or not answer.understood:
+    """Say what was asked in the question's place, and offer to ask the question itself."""
+    if not (answer.completed or answer.corrections):
         return ""
-    text = message("answer-understood", question=excerpt(answer.understood, 120))
-    return f'<p class="understood">{literal(text)}</p>'
+    told = literal(message("answer-understood", question=excerpt(answer.understood, 120)))
+    mended = "".join(f"<span>{literal(f'“{one.written}” → “{one.meant}”')}</span>" for one in answer.corrections)
+    button = _asking("as-written", answer.question, message("web-as-written"))
+    return f'<div class="understood"><p>{told}</p>{mended}{button}</div>'
+
+
+def _asking(name: str, question: str, label: str) -> str:
+    return f'<button type="button" class="{name}" value="{literal(question)}">{literal(label)}</button>'
+
+
+def _compared(quotes: Sequence[Quote], table: Table) -> str:
+    """Return the quotes of a comparison: those that no cell holds, and the table below them."""
+    numbered = [_quote(quote, number) for number, quote in enumerate(quotes, start=1)]
+    held = {place for row in table.rows for cell in row.cells for place in cell}
+    above = "".join(text for place, text in enumerate(numbered) if place not in held)
+    nothing = f'<p class="nothing">{literal(message("table-nothing"))}</p>'
+    heads = "".join(f'<th scope="col">{literal(name)}</th>' for name in (message("web-aspect"), *table.columns))
+    rows = "".join(
+        f'<tr><th scope="row">{literal(row.aspect)}</th>'
+        + "".join(
+            # the name stands in the cell too: on a phone there is no room for a head
+            f'<td><p class="column">{literal(name)}</p>{"".join(numbered[place] for place in cell) or nothing}</td>'
+            for name, cell in zip(table.columns, row.cells, strict=True)
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    caption = literal(message("web-compared", names="、".join(table.columns)))
+    return (
+        f'{above}<div class="compared"><table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _quote(quote: Quote, number: int) -> str:
@@ -136,12 +168,33 @@ def _source(quote: Quote, sign: str, text: str = "") -> str:
     )
 
 
-def _confidence(answer: Answer) -> str:
+def _foot(answer: Answer) -> str:
+    """Say how sure the answer is; opened, why it is what it is."""
     if not answer.hits:
         return ""
     word = ("sure" if answer.confidence >= SURE else "likely") if answer.answered else "unsaid"
     hint = literal(message("web-confidence", percent=round(100 * answer.confidence)))
-    return f'<p class="confidence {word}" title="{hint}"><span>{literal(message("web-" + word))}</span></p>'
+    sure = f'<span class="confidence {word}" title="{hint}">{literal(message("web-" + word))}</span>'
+    told = [*explanation.lines(answer)]
+    if not told:
+        return f'<p class="foot">{sure}</p>'
+    label = literal(message("web-why" if answer.answered else "web-why-not"))
+    if len(told) > LISTED:
+        told = [*told[:LISTED], message("web-more", count=len(told) - LISTED)]
+    return (
+        f'<details class="foot"><summary>{sure}<span class="why">{label}</span></summary>'
+        f'<div class="told">{_told(told)}</div></details>'
+    )
+
+
+def _told(lines: Sequence[str]) -> str:
+    """Return lines as paragraphs, those that begin with a hyphen as the items of lists."""
+    parts = []
+    for listed, group in itertools.groupby(lines, key=lambda line: line.startswith("- ")):
+        tag = "li" if listed else "p"
+        made = "".join(f"<{tag}>{literal(line.removeprefix('- '))}</{tag}>" for line in group)
+        parts.append(f"<ul>{made}</ul>" if listed else made)
+    return "".join(parts)
 
 
 # -- documents and rebuilding
@@ -216,85 +269,3 @@ def _changes(label: str, names: Sequence[str]) -> str:
         lines.append(message("web-more", count=len(names) - LISTED))
     items = "".join(f"<li>{literal(line)}</li>" for line in lines)
     return f'<p class="label">{literal(label)}</p><ul class="paths">{items}</ul>'
-
-
-# -- the reader: a page of its own, so that a link to a quote outlives the chat
-
-
-def reader_page(document: Document, span: Span | None, warning: str = "") -> str:
-    """Return a page with the whole document, the span marked, and a warning where one is due."""
-    headings = _headings_at(document, span[0]) if span else ()
-    facts = [
-        f"<h1>{html.escape(document.title)}</h1>",
-        f'<p class="path">{html.escape(path_text("", headings).removeprefix(" › "))}</p>' if headings else "",
-        f"<p>{_linked(message('web-source', source=document.source))}</p>" if document.source else "",
-        f"<p>{html.escape(message('answer-date', date=document.date))}</p>" if document.date else "",
-        f"<p>{html.escape(message('web-id', document=document.id))}</p>",
-    ]
-    alert = f'<p class="warning" role="alert">{html.escape(warning)}</p>' if warning else ""
-    text = "".join(_blocks(document, span or (0, 0)))
-    return _page(document.title, f"<header>{''.join(facts)}</header>{alert}<article>{text}</article>")
-
-
-def message_page(text: str, *, home: str) -> str:
-    """Return a page that says one thing and leads to the chat."""
-    link = f'<p><a href="{html.escape(home)}" target="_top">{html.escape(message("web-home"))}</a></p>'
-    return _page(message("web-title"), f'<p class="warning" role="alert">{html.escape(text)}</p>{link}')
-
-
-def span_of(at: str, length: int) -> Span | None:
-    """Return the span that START-END names in a text of this length; None where it names none."""
-    found = re.fullmatch(r"([0-9]{1,12})-([0-9]{1,12})", at)
-    if found is None or not int(found[1]) < int(found[2]) <= length:
-        return None
-    return int(found[1]), int(found[2])
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        f'<!doctype html><html lang="{message("web-language")}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{html.escape(title)}</title>'
-        f"<style>{READER_STYLE}</style></head><body>{body}</body></html>"
-    )
-
-
-def _headings_at(document: Document, place: int) -> tuple[str, ...]:
-    found = [section.path for section in document.sections if section.start <= place < section.end]
-    return tuple(heading for heading in found[-1] if heading != document.title) if found else ()
-
-
-def _blocks(document: Document, span: Span) -> Iterator[str]:
-    """Give the text section by section; what stands between two sections is a heading."""
-    place, unmarked = 0, True
-    for start, end in [*((section.start, section.end) for section in document.sections), (len(document.text),) * 2]:
-        for kind, first, last in (("heading", place, start), ("body", max(place, start), end)):
-            if first >= last:
-                continue
-            text, marked = _marked(document.text, first, last, span, named=unmarked)
-            unmarked = unmarked and not marked
-            if kind == "heading" and document.text[first:last].strip() == document.title and not marked:
-                kind = "title"  # stands above the text already
-            yield f'<div class="{kind}">{text}</div>'
-        place = max(place, end)
-
-
-def _marked(text: str, first: int, last: int, span: Span, *, named: bool) -> tuple[str, bool]:
-    """Return `text[first:last]` with its part of the span marked, and whether there is one."""
-    start, end = max(first, span[0]), min(last, span[1])
-    if start >= end:
-        return html.escape(text[first:last]), False
-    before, inside, after = (html.escape(piece) for piece in (text[first:start], text[start:end], text[end:last]))
-    name = ' id="mark"' if named else ""
-    return f"{before}<mark{name}>{inside}</mark>{after}", True
-
-
-def _linked(source: str) -> str:
-    """Return a source with its web address as a link; no other scheme becomes one."""
-    found = re.search(r"https?://[^\s<>\"'，。；）]+$", source)
-    if found is None:
-        return html.escape(source)
-    link = html.escape(found[0])
-    return (
-        f'{html.escape(source[: found.start()])}<a href="{link}" rel="noopener noreferrer" target="_blank">{link}</a>'
-    )

@@ -183,6 +183,20 @@ class Ranker:
             for number in others
         ]
 
+    def strongest(self, sentences: Sequence[Sentence]) -> list[tuple[str, float, float]]:
+        """Return what speaks for the first sentence, strongest first: feature, its value, and by how much the log odds
+        fall if it had the median of the other sentences that got a closer look.
+        """
+        rows = np.array([sentence.features for sentence in sentences[:LOOKED_AT]])
+        if len(rows) < 2:
+            return []
+        changed = np.tile(rows[0], (len(ALL) + 1, 1))
+        places = np.arange(len(ALL))
+        changed[places, places] = np.median(rows[1:], axis=0)
+        odds = self.closer_look.odds(changed)
+        falls = odds[-1] - odds[:-1]
+        return [(ALL[place], float(rows[0][place]), float(falls[place])) for place in np.argsort(-falls)]
+
     def confidence(self, question: Question, sentences: Sequence[Sentence]) -> float:
         """Return the probability that the first sentence answers the question."""
         if not sentences or not question.content:

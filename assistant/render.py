@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from assistant.answer import Answer, Quote
+from assistant import explanation
+from assistant.answer import Answer, Quote, Table
 from corpus.document import Document
 from corpus.messages import message
 from index.catalog import Entry
@@ -33,9 +34,15 @@ def answer_json(answer: Answer, id: object = None) -> str:
             "text": answer.text,
             "message": answer.message,
             "quotes": [_quote(quote) for quote in answer.quotes],
+            "table": _table(answer.table),
             "candidates": [_quote(quote) for quote in answer.candidates],
             "passages": [_passage(hit) for hit in answer.hits],
+            "corrections": [
+                {"written": one.written, "meant": one.meant, "reason": one.reason} for one in answer.corrections
+            ],
+            "completed": answer.completed,
             "suggestions": answer.suggestions,
+            **({"explanation": explanation.as_facts(answer.explanation)} if answer.explanation else {}),
             "milliseconds": round(answer.milliseconds, 2),
         }
     )
@@ -95,12 +102,12 @@ def answer_text(answer: Answer, *, marks: Marks = ("", "")) -> str:
     `marks` go around what answers inside a quote.
     """
     lines: list[str] = []
-    if answer.understood != " ".join(answer.question.split()):
+    if answer.completed or answer.corrections:
         lines.append(message("answer-understood", question=answer.understood))
     if answer.message:
         lines.append(answer.message)
     if answer.answered:
-        lines += [f"{_shown(quote, marks)} [{number}]" for number, quote in enumerate(answer.quotes, start=1)]
+        lines += _laid_out(answer, marks)
         lines.append("")
         lines += [f"[{number}] {citation(quote)}" for number, quote in enumerate(answer.quotes, start=1)]
     elif answer.hits:
@@ -108,7 +115,27 @@ def answer_text(answer: Answer, *, marks: Marks = ("", "")) -> str:
         for hit in answer.hits[:NEAR]:
             quote = Quote.of_hit(hit)
             lines += [f"- {citation(quote)}", "  " + excerpt(quote.text)]
+    if answer.suggestions:
+        lines += ["", message("answer-suggestions"), *(f"- {question}" for question in answer.suggestions)]
+    if answer.explanation:
+        lines += ["", *explanation.lines(answer)]
     return "\n".join(lines)
+
+
+def _laid_out(answer: Answer, marks: Marks) -> list[str]:
+    """Return the quotes, one a line; those of a table under their aspect, each behind the name of its column."""
+    shown = [f"{_shown(quote, marks)} [{number}]" for number, quote in enumerate(answer.quotes, start=1)]
+    if answer.table is None:
+        return shown
+    inside = {place for row in answer.table.rows for cell in row.cells for place in cell}
+    lines = [line for place, line in enumerate(shown) if place not in inside]
+    for row in answer.table.rows:
+        lines += [*[""] * bool(lines), f"【{row.aspect}】"]
+        for column, cell in zip(answer.table.columns, row.cells, strict=True):
+            lines += [
+                f"  {column}：{quote}" for quote in [shown[place] for place in cell] or [message("table-nothing")]
+            ]
+    return lines
 
 
 def citation(quote: Quote) -> str:
@@ -158,6 +185,15 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "score": round(quote.score, 4),
         "source": quote.source,
         "date": quote.date,
+    }
+
+
+def _table(table: Table | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    return {
+        "columns": table.columns,
+        "rows": [{"aspect": row.aspect, "cells": row.cells} for row in table.rows],
     }
 
 

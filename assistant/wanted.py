@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.question import Kind, Question
+from assistant.kind import ORGANISATION, Kind
+from assistant.question import Question
 from corpus.lexicon import fold
 
 
@@ -42,12 +43,13 @@ class Wanted:
     def of(cls, question: Question) -> Wanted | None:
         """Read a question; None where no span of a sentence could answer it."""
         text = fold(question.understood)
-        found = _ASKING[question.kind].search(text) if question.kind in _ASKING else _which(question.kind, text)
-        if found is None and question.kind not in _ASKING:
+        kind = _sought(question.kind, text)
+        found = _ASKING[kind].search(text) if kind in _ASKING else _which(kind, text)
+        if found is None and kind not in _ASKING:
             return None
         start, end = found.span() if found else (len(text.rstrip("?。 ")),) * 2
         noun, end = _noun(question, text, start, end)
-        sort = _sort(question.kind, text, start, noun)
+        sort = _sort(kind, text, start, noun)
         before = [word.folded for word in question.content if word.end <= start]
         behind = [word.folded for word in question.content if end <= word.start]
         rarity = {word: question.rarity[word] for word in (*before, *behind) if word not in _ROLES}
@@ -69,6 +71,16 @@ class Wanted:
             levels=tuple(level for level, pattern in _LEVELS.items() if pattern.search(text)),
             measures=frozenset(name for name, pattern in _MEASURES.items() if pattern.search(around)),
         )
+
+
+_COMPANY = re.compile(
+    rf"(?:哪一?[个所]?|什么|啥)[\u4e00-\u9fff]{{0,4}}{ORGANISATION}|哪一?[个所]?.{{0,4}}(?:[学院]校|大学)|哪一?家"
+)
+
+
+def _sought(kind: Kind, text: str) -> Kind:
+    """Return the kind by which a span is sought: a company is a thing with a name, it does not look like a person."""
+    return Kind.OTHER if kind is Kind.WHO and _COMPANY.search(text) else kind
 
 
 _ROLES = frozenset(("作者", "创始人", "创造者", "创建者", "创办人", "发明者", "发明人", "开发者", "主角", "主演"))

@@ -23,10 +23,11 @@ from fastapi.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant import page
+from assistant import page, reader
 from assistant.assistant import Assistant, Note
 from assistant.live import Live
 from assistant.settings import Settings
+from assistant.talk import Chat, Talk
 from corpus.errors import AssistantError, InputError, StorageError
 from corpus.messages import message
 from index.catalog import Entry
@@ -45,8 +46,6 @@ PAGE_POLICY = (
 
 _HERE = Path(__file__).parent
 _logger = logging.getLogger(__name__)
-
-Chat = list[dict[str, Any]]
 
 _offers: WeakKeyDictionary[Assistant, list[str]] = WeakKeyDictionary()  # the example questions of each generation
 
@@ -199,7 +198,7 @@ def _logged_in(request: Request) -> None:
 
 
 async def _refused(request: Request, _: Exception) -> HTMLResponse:
-    return _html(page.message_page(message("web-login"), home=_home(request)), 401)
+    return _html(reader.message_page(message("web-login"), home=_home(request)), 401)
 
 
 def _read(live: Live, request: Request, id: str, at: str) -> HTMLResponse:
@@ -207,19 +206,19 @@ def _read(live: Live, request: Request, id: str, at: str) -> HTMLResponse:
         with live.use() as assistant:
             document = assistant.document(id)
     except InputError:
-        return _html(page.message_page(message("web-document-gone", document=id), home=_home(request)), 404)
-    span = page.span_of(at, len(document.text))
+        return _html(reader.message_page(message("web-document-gone", document=id), home=_home(request)), 404)
+    span = reader.span_of(at, len(document.text))
     expected = request.query_params.get("is")
     if span and expected and page.digest(document.text[slice(*span)]) != expected:
-        return _html(page.reader_page(document, None, message("web-quote-changed")))
+        return _html(reader.document_page(document, None, message("web-quote-changed")))
     warning = message("web-span-wrong") if at and span is None else ""
     if warning and expected:
         warning = message("web-quote-changed")
-    return _html(page.reader_page(document, span, warning))
+    return _html(reader.document_page(document, span, warning))
 
 
 def _html(text: str, status: int = 200) -> HTMLResponse:
-    headers = {"content-security-policy": page.READER_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": reader.POLICY, "cache-control": "no-store"}
     return HTMLResponse(text.encode("utf-8", "replace"), status, headers)
 
 
@@ -264,6 +263,7 @@ def _chat_tab(live: Live) -> gr.Chatbot:
         latex_delimiters=[],
         buttons=[],
         group_consecutive_messages=False,
+        autoscroll=False,  # page.js shows an answer from its beginning
         placeholder=page.note_html(message("web-hello")),
     )
     with gr.Row(elem_id="ask"):
@@ -279,43 +279,40 @@ def _chat_tab(live: Live) -> gr.Chatbot:
             submit_btn=message("web-send"),
         )
         clear = gr.Button(message("web-clear"), elem_id="clear", size="sm", scale=0, min_width=0)
-    asked = gr.State([])  # the questions of this conversation
-    answer = _private(outputs=[box, chat, asked], show_progress="hidden", trigger_mode="multiple")
-    box.submit(partial(_ask, live), inputs=[box, chat, asked], **answer)
+    talk = gr.State(Talk())
+    shown = _private(outputs=[chat], show_progress="hidden", trigger_mode="multiple")
+    box.submit(partial(_ask, live), **{**shown, "inputs": [box, talk], "outputs": [box, chat]})
 
-    def ask_example(chat: Chat, asked: list[str], chosen: gr.SelectData) -> Iterator[tuple[Any, Chat, list[str]]]:
-        yield from _ask(live, chosen.value["text"], chat, asked)
+    def ask_example(talk: Talk, chosen: gr.SelectData) -> Iterator[Chat]:
+        yield from talk.ask(live, chosen.value["text"])
 
-    chat.example_select(ask_example, inputs=[chat, asked], **answer)
-    clear.click(lambda: ("", [], []), **answer)
+    chat.example_select(ask_example, inputs=[talk], **shown)
+    _asking_buttons(live, talk, shown)
+    clear.click(_clear, **{**shown, "inputs": [talk], "outputs": [box, chat]})
     return chat
 
 
-def _ask(live: Live, question: str, chat: Chat, asked: list[str]) -> Iterator[tuple[Any, Chat, list[str]]]:
-    """Show the question, then the answer quote by quote; what goes wrong is shown in the answer's place."""
-    yield "", [*chat, *_asked(question)], asked
-    for text in _answer(live, question, asked):
-        answered = {"role": "assistant", "content": text}
-        # the box is left alone now: the next question may stand in it already
-        yield gr.skip(), [*chat, *_asked(question), answered], [*asked, question] if question.strip() else asked
+def _asking_buttons(live: Live, talk: gr.State, shown: dict[str, Any]) -> None:
+    """Add what page.js clicks when a button inside an answer is clicked, and says which question it stands for."""
+    chosen = gr.Textbox(visible="hidden", elem_id="chosen")
+    for name, as_written in (("suggestion", False), ("as-written", True)):
+
+        def ask(question: str, talk: Talk, *, as_written: bool = as_written) -> Iterator[Chat]:
+            yield from talk.ask(live, question, as_written=as_written)
+
+        button = gr.Button(visible="hidden", elem_id="ask-" + name)
+        button.click(ask, inputs=[chosen, talk], js="(_, talk) => [window.chosen, talk]", **shown)
 
 
-def _asked(question: str) -> Chat:
-    return [{"role": "user", "content": page.question_html(question)}] if question.strip() else []
+def _ask(live: Live, question: str, talk: Talk) -> Iterator[tuple[Any, Chat]]:
+    """Empty the box, then leave it alone: the next question may stand in it before this one is answered."""
+    for step, chat in enumerate(talk.ask(live, question)):
+        yield gr.skip() if step else "", chat
 
 
-def _answer(live: Live, question: str, asked: list[str]) -> Iterator[str]:
-    try:
-        with live.use() as assistant:
-            answer = assistant.ask(question, asked)
-        for shown in range(1, len(answer.quotes)):
-            yield page.answer_html(answer, shown=shown)
-        yield page.answer_html(answer)
-    except AssistantError as error:
-        yield page.note_html(str(error))
-    except Exception:  # the page goes on, whatever it was
-        _logger.exception("a question failed")
-        yield page.note_html(message("web-failed"))
+def _clear(talk: Talk) -> tuple[str, Chat]:
+    talk.exchanges.clear()
+    return "", []
 
 
 def _show_index(live: Live) -> tuple[str, str, str]:

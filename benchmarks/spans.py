@@ -24,7 +24,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.asked import plain
-from assistant.question import Kind, Question
+from assistant.kind import Kind
+from assistant.question import Question
 from assistant.span import WEIGHTS, Seeker
 from assistant.wanted import Sort
 from corpus.lexicon import fold

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ import opencc
 from corpus.errors import InputError
 
 SHIPPED = Path(__file__).parent / "lexicon"
+FILES = ("words.txt", "stopwords.txt", "aliases.tsv", "synonyms.tsv")  # of a language pack
+_GAP = re.compile(r"[,，、;；|=]|[^\S\t]")  # what people write in the place of a tab
 
 
 class _FoldTable(dict[int, int]):
@@ -49,28 +53,46 @@ def fold(text: str) -> str:
     return text.translate(_fold_table())
 
 
-def _lines(path: Path) -> list[str]:
-    """Return the entries of a language-pack file; blank lines and lines that start with `#` are comments."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of a language-pack file: one thing's names, or one word."""
+
+    path: Path
+    number: int  # counted from 1
+    text: str  # as it was written
+    names: tuple[str, ...]  # folded, each once
+
+    @property
+    def fault(self) -> str:
+        """The catalogue key of what keeps this line from taking effect; "" where nothing does."""
+        if self.path.suffix != ".tsv":
+            return "lexicon-tab" if "\t" in self.text else ""
+        if len(self.names) > 1:
+            return ""
+        return "lexicon-gap" if _GAP.search(self.text) else "lexicon-single"
+
+
+def lines(path: Path) -> list[Line]:
+    """Return the entries of a language-pack file; blank lines and lines that start with `#` are comments.
+
+    A missing file has none; InputError where the file cannot be read or is not UTF-8.
+    """
     try:
         if not path.is_file():
             return []
     except PermissionError:
         return []  # a folder that may not be searched holds no pack for this user
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        written = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("lexicon-unreadable", path=path, reason=error) from error
-    lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def _groups(paths: Iterable[Path]) -> tuple[frozenset[str], ...]:
-    groups = (
-        frozenset(fold(name.strip()) for name in line.split("\t") if name.strip())
-        for path in paths
-        for line in _lines(path)
-    )
-    return tuple(group for group in groups if len(group) > 1)
+    parted = path.suffix == ".tsv"
+    found = []
+    for number, line in enumerate(written, start=1):
+        if (text := line.strip()) and not text.startswith("#"):
+            names = (fold(name.strip()) for name in (text.split("\t") if parted else [text]))
+            found.append(Line(path, number, text, tuple(dict.fromkeys(filter(None, names)))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -81,19 +103,48 @@ class Lexicon:
     stopwords: frozenset[str]
     aliases: tuple[frozenset[str], ...]  # each set names one thing
     synonyms: tuple[frozenset[str], ...] = ()  # each set holds words that may stand for each other
+    documents: tuple[frozenset[str], ...] = ()  # names that documents give themselves, as far as a question has them
 
     @classmethod
     def load(cls, *folders: Path) -> Lexicon:
-        """Read words.txt, stopwords.txt, aliases.tsv and synonyms.tsv of each folder; a missing file is empty."""
-        words = {fold(line) for folder in folders for line in _lines(folder / "words.txt")}
-        stopwords = {fold(line) for folder in folders for line in _lines(folder / "stopwords.txt")}
-        aliases = _groups(folder / "aliases.tsv" for folder in folders)
-        synonyms = _groups(folder / "synonyms.tsv" for folder in folders)
-        names = {name for group in aliases for name in group}
-        return cls(frozenset(words | names), frozenset(stopwords), aliases, synonyms)
+        """Read words.txt, stopwords.txt, aliases.tsv and synonyms.tsv of each folder; a missing file is empty.
+
+        Lines with a `Line.fault` are left out; InputError where a file cannot be read.
+        """
+        words, stopwords, aliases, synonyms = (
+            [frozenset(line.names) for folder in folders for line in lines(folder / name) if not line.fault]
+            for name in FILES
+        )
+        return cls(frozenset().union(*words, *aliases), frozenset().union(*stopwords), tuple(aliases), tuple(synonyms))
+
+    def naming(self, documents: Iterable[frozenset[str]]) -> Lexicon:
+        """Return a pack that knows these sets of names too, for one question."""
+        more = copy.copy(self)  # takes along what was looked up: microseconds, however big the pack is
+        object.__setattr__(more, "documents", tuple(documents))
+        return more
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether the folded `word` is one of the names of a thing."""
+        return word in self._aliases_of or any(word in group for group in self.documents)
 
     def other_names(self, word: str) -> tuple[str, ...]:
         """Return what may stand for the folded `word`: other names of the same thing, and synonyms; folded."""
-        groups = (group for group in (*self.aliases, *self.synonyms) if word in group)
-        found = {name for group in groups for name in group if name != word}
-        return tuple(sorted(found))
+        groups = [*self._aliases_of.get(word, ()), *self._synonyms_of.get(word, ())]
+        groups += [group for group in self.documents if word in group]
+        return tuple(sorted(frozenset().union(*groups) - {word}))
+
+    @functools.cached_property
+    def _aliases_of(self) -> dict[str, list[frozenset[str]]]:
+        return _by_name(self.aliases)
+
+    @functools.cached_property
+    def _synonyms_of(self) -> dict[str, list[frozenset[str]]]:
+        return _by_name(self.synonyms)
+
+
+def _by_name(groups: Iterable[frozenset[str]]) -> dict[str, list[frozenset[str]]]:
+    found: dict[str, list[frozenset[str]]] = {}
+    for group in groups:
+        for name in group:
+            found.setdefault(name, []).append(group)
+    return found

@@ -9,8 +9,10 @@ import os
 import re
 import warnings
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import marisa_trie
@@ -29,6 +31,8 @@ _HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _HAN_ONLY = re.compile(_HAN)
 _RUN = re.compile(f"(?P<latin>{_LATIN})|(?P<han>{_HAN})|(?P<other>[^\\W_]+)")
 _PART = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"v?\d[\d.,/\-]*[%+]?")  # 3.5%, 1.0, v2
+TOTAL = 60101967  # the sum of the counts in jieba's dict.txt; tested
 _LAYOUT = 2  # of the compiled dictionary's file, which bears it in its name
 _VERSIONED = re.compile(r"([^\W\d_]{2,})(\d+(?:\.\d+)+|\d{2,})")  # tensorflow2.0, windows10; caffe2 stays whole
 
@@ -42,6 +46,18 @@ class Word:
     end: int
 
 
+class Origin(StrEnum):
+    """What a word of a text was taken for."""
+
+    STOP = "stop"  # a function word of the language pack
+    PACK = "pack"  # a word or name of the language pack
+    TITLE = "title"  # a name that a document's front matter gives it
+    NUMBER = "number"
+    LATIN = "latin"  # a run of Latin, Greek, Cyrillic or other letters
+    DICTIONARY = "dictionary"
+    UNKNOWN = "unknown"  # put together by jieba's model, or a character of its own
+
+
 class _Frequencies(Mapping[str, int]):
     """jieba's word frequencies from a memory-mapped trie, with the user's words laid over them.
 
@@ -49,9 +65,19 @@ class _Frequencies(Mapping[str, int]):
     prefix of a word is present too, with frequency 0.
     """
 
-    def __init__(self, trie: marisa_trie.Trie, counts: array[int]) -> None:
+    def __init__(
+        self, trie: marisa_trie.Trie, counts: array[int], added: MutableMapping[str, int] | None = None
+    ) -> None:
         self._trie, self._counts = trie, counts
-        self.added: dict[str, int] = {}
+        self.added: MutableMapping[str, int] = {} if added is None else added
+
+    def plain(self) -> _Frequencies:
+        """Return the dictionary without added words."""
+        return _Frequencies(self._trie, self._counts)
+
+    def extended(self) -> _Frequencies:
+        """Return frequencies that further words may be added to while these stay as they are."""
+        return _Frequencies(self._trie, self._counts, ChainMap({}, self.added))
 
     def __contains__(self, word: object) -> bool:
         return word in self.added or word in self._trie
@@ -131,31 +157,77 @@ def _unpack(data: bytes) -> tuple[marisa_trie.Trie, array[int]]:
 
 
 class Segmenter:
-    """Cuts text into words; documents and questions must be cut alike, so its fingerprint goes with an index."""
+    """Cuts text into words; its fingerprint goes with an index, whose word list cuts the questions too."""
 
-    def __init__(self, lexicon: Lexicon, *, cache: Path | None = None) -> None:
-        """Take the language pack and the folder that may hold the compiled dictionary (None: memory only)."""
-        self.lexicon = lexicon
-        self._jieba = jieba.Tokenizer()
-        self._jieba.FREQ = _load_frequencies(cache)
-        self._jieba.total = 60101967  # the sum of dict.txt's counts; tested
-        self._jieba.initialized = True
+    def __init__(self, lexicon: Lexicon, *, words: Collection[str] | None = None, cache: Path | None = None) -> None:
+        """Take the language pack and the folder that may hold the compiled dictionary (None: memory only).
+
+        `words` is the list to cut with, where it is not the pack's: that of an index made before the pack changed.
+        """
+        self._take(lexicon, frozenset(lexicon.words if words is None else words), _load_frequencies(cache))
+
+    def _take(self, lexicon: Lexicon, kept: frozenset[str], frequencies: _Frequencies) -> None:
+        self.lexicon, self.kept = lexicon, kept
+        self._jieba = _tokenizer(frequencies, TOTAL)
+        self._phrases = tuple(filter(None, [self._keep(kept)]))
+
+    def _keep(self, words: Iterable[str]) -> re.Pattern[str] | None:
+        """Have jieba keep these words whole; return a pattern of those that it never sees in one piece."""
         phrases = []
-        for word in sorted(lexicon.words):
+        for word in sorted(words):
             if is_han(word):
                 self._jieba.add_word(word)
             elif not re.fullmatch(_LATIN, word):
                 phrases.append(re.escape(word))  # what neither jieba nor the pattern for Latin names keeps whole
         longest_first = sorted(phrases, key=len, reverse=True)
-        self._phrase = (
-            re.compile("|".join(rf"(?<![a-z0-9]){p}(?![a-z0-9])" for p in longest_first)) if phrases else None
-        )
+        return re.compile("|".join(rf"(?<![a-z0-9]){p}(?![a-z0-9])" for p in longest_first)) if phrases else None
+
+    def changed(self, lexicon: Lexicon, words: Collection[str]) -> Segmenter:
+        """Return a segmenter for another pack and word list, without loading the dictionary again."""
+        other = object.__new__(Segmenter)
+        other._take(lexicon, frozenset(words), self._jieba.FREQ.plain())
+        return other
+
+    def knowing(self, groups: Iterable[frozenset[str]], whole: Iterable[str]) -> Segmenter:
+        """Return a segmenter for one question: `groups` name one thing each, the names in `whole` are kept whole.
+
+        It costs microseconds, and this one stays as it is.
+        """
+        other = object.__new__(Segmenter)
+        other.lexicon, other.kept = self.lexicon.naming(groups), self.kept
+        other._jieba = _tokenizer(self._jieba.FREQ.extended(), self._jieba.total)
+        other._phrases = tuple(filter(None, [other._keep(whole), *self._phrases]))
+        return other
 
     @property
     def fingerprint(self) -> str:
         """Short digest of all that decides how a text is cut: dictionary, word list, and these rules."""
-        facts = repr((jieba.__version__, self._jieba.total, sorted(self.lexicon.words), _RUN.pattern, 1))
+        return self.fingerprint_with(self.kept)
+
+    def fingerprint_with(self, words: Iterable[str]) -> str:
+        """Return the fingerprint that this segmenter would have with another word list."""
+        facts = repr((jieba.__version__, TOTAL, sorted(words), _RUN.pattern, 1))
         return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+    def origin(self, word: str) -> Origin:
+        """Return what a folded word is taken for."""
+        if word in self.lexicon.stopwords:
+            return Origin.STOP
+        if word in self.kept:
+            return Origin.PACK
+        if self.lexicon.is_name(word):
+            return Origin.TITLE
+        if not is_han(word):
+            return Origin.NUMBER if _NUMBER.fullmatch(word) else Origin.LATIN
+        return Origin.DICTIONARY if self._jieba.FREQ.get(word) else Origin.UNKNOWN
+
+    def parts(self, word: str) -> list[str]:
+        """Return the dictionary's words in a folded Chinese word that jieba's model put together, name and version of a
+        versioned Latin name, and otherwise the word itself.
+        """
+        if versioned := _VERSIONED.fullmatch(word):
+            return [versioned[1], versioned[2]]
+        return list(self._jieba.cut(word, HMM=False)) if is_han(word) and not self._jieba.FREQ.get(word) else [word]
 
     def rarity(self, word: str) -> float:
         """Return how rare a folded word is in Chinese at large: log(N / (n + 1)), n of N words in jieba's count.
@@ -169,12 +241,18 @@ class Segmenter:
         return list(self._words(fold(text)))
 
     def _words(self, folded: str) -> Iterator[Word]:
-        place = 0
-        for phrase in self._phrase.finditer(folded) if self._phrase else ():
-            yield from self._runs(folded, place, phrase.start())
+        return self._cut(folded, 0, len(folded), self._phrases)
+
+    def _cut(self, folded: str, start: int, end: int, phrases: Sequence[re.Pattern[str]]) -> Iterator[Word]:
+        if not phrases:
+            yield from self._runs(folded, start, end)
+            return
+        first, *others = phrases
+        for phrase in first.finditer(folded, start, end):
+            yield from self._cut(folded, start, phrase.start(), others)
             yield Word(phrase[0], phrase.start(), phrase.end())
-            place = phrase.end()
-        yield from self._runs(folded, place, len(folded))
+            start = phrase.end()
+        yield from self._cut(folded, start, end, others)
 
     def _runs(self, folded: str, start: int, end: int) -> Iterator[Word]:
         for run in _RUN.finditer(folded, start, end):
@@ -185,6 +263,36 @@ class Segmenter:
             for word in self._jieba.cut(run[0]):
                 yield Word(word, place, place + len(word))
                 place += len(word)
+
+
+def _tokenizer(frequencies: _Frequencies, total: int) -> jieba.Tokenizer:
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ = frequencies
+    tokenizer.total = total
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def runs(folded: str) -> list[Word]:
+    """Return what stands between spaces and punctuation: Latin names and numbers, and Chinese text uncut."""
+    return [Word(run[0], run.start(), run.end()) for run in _RUN.finditer(folded)]
+
+
+def stretches(folded: str, *, longest: int) -> Iterator[str]:
+    """Return every stretch of a folded text that may be a name: of whole Latin runs and of Chinese characters, at most
+    `longest` characters with what stands between them.
+    """
+    units: list[tuple[int, int]] = []
+    for run in runs(folded):
+        if is_han(run.folded):
+            units.extend((place, place + 1) for place in range(run.start, run.end))
+        else:
+            units.append((run.start, run.end))
+    for first, (start, _) in enumerate(units):
+        for _, end in units[first:]:
+            if end - start > longest:
+                break
+            yield folded[start:end]
 
 
 def search_terms(words: Sequence[Word]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document, Passage, Section
+from corpus.lexicon import fold
 from corpus.words import Word
 
 _SCHEMA = """
@@ -24,7 +26,11 @@ CREATE TABLE passages (
     section TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, cuts BLOB NOT NULL
 );
 CREATE INDEX passages_of_document ON passages (document);
+CREATE TABLE names (name TEXT, document INTEGER, PRIMARY KEY (name, document)) WITHOUT ROWID;
 """
+SHARED = 3  # documents that may have a name in common; one of more than these is a phrase, and names none
+_BATCH = 900  # values bound in one statement
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which SQLite does not take
 _PASSAGE = (
     'SELECT p.number, d.id, d.title, d.source, d.date, p.section, p.text, p.start, p."end", p.cuts'
     " FROM passages p JOIN documents d ON d.number = p.document"
@@ -42,6 +48,14 @@ class Entry:
     sha256: str
     characters: int
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names that a document's front matter gives it: its title and aliases, folded."""
+
+    document: str  # Document.id
+    names: frozenset[str]
 
 
 class DamagedError(ValueError):
@@ -70,11 +84,17 @@ class CatalogWriter:
                 for number, (p, cut) in enumerate(zip(passages, words, strict=True), start=self.passages)
             ),
         )
+        names = {fold(name) for name in (document.title, *document.aliases)}
+        if len(names) > 1:
+            rows = ((name, self.documents) for name in sorted(names))
+            self._connection.executemany("INSERT INTO names VALUES (?, ?)", rows)
         self.documents += 1
         self.passages += len(passages)
 
     def finish(self) -> None:
         """Commit and close."""
+        common = "SELECT name FROM names GROUP BY name HAVING count(*) > ?"
+        self._connection.execute(f"DELETE FROM names WHERE name IN ({common})", [SHARED])
         self._connection.commit()
         self._connection.close()
 
@@ -138,6 +158,22 @@ class Catalog:
             spans = tuple(Section(tuple(path), start, end) for path, start, end in json.loads(sections))
             return Document(name, title, text, spans, tuple(json.loads(aliases)), source, date)
         return None
+
+    def named(self, candidates: Iterable[str]) -> dict[str, list[Named]]:
+        """Return which of the folded `candidates` are names of documents that have aliases, and of which ones."""
+        wanted = sorted(name for name in set(candidates) if not _SURROGATE.search(name))
+        found: dict[str, list[Named]] = {}
+        for start in range(0, len(wanted), _BATCH):
+            part = wanted[start : start + _BATCH]
+            for name, id, title, aliases in self._query(
+                "SELECT n.name, d.id, d.title, d.aliases FROM names n JOIN documents d ON d.number = n.document"
+                f" WHERE n.name IN ({','.join('?' * len(part))})",
+                part,
+            ):
+                if self.shows(id):
+                    names = frozenset(map(fold, (title, *json.loads(aliases))))
+                    found.setdefault(name, []).append(Named(id, names))
+        return found
 
     def documents(self) -> list[Entry]:
         """Return one entry a document, in the order of the build."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-FORMAT = 1  # raised whenever an older index must not be read as it is
+FORMAT = 2  # raised whenever an older index must not be read as it is
 
 
 @dataclass(frozen=True, slots=True)

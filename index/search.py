@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from corpus.document import Passage
 from corpus.lexicon import fold
-from corpus.words import Word, embedding_terms, search_terms
+from corpus.words import Word, embedding_terms, is_han, runs, search_terms
 from index.catalog import Catalog
 from index.dense import DenseIndex
 from index.embedding import Embedder, StaticModel
 from index.lexical import LexicalIndex
+from index.vocabulary import Vocabulary
 
 POOL = 50  # candidates taken from each of the two searches before they are fused
 DENSE_WEIGHT = 0.4  # of the cosine beside BM25 divided by the question's best; benchmarks/README.md, "Defaults"
@@ -76,10 +77,17 @@ class Searcher:
     """Finds passages in one generation of an index."""
 
     def __init__(
-        self, catalog: Catalog, lexical: LexicalIndex, dense: DenseIndex, embedder: Embedder, words: StaticModel
+        self,
+        catalog: Catalog,
+        lexical: LexicalIndex,
+        dense: DenseIndex,
+        embedder: Embedder,
+        words: StaticModel,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
-        """Take the three parts of an opened index, the model that its vectors were made with, and the one of words."""
+        """Take the parts of an opened index, the model that its vectors were made with, and the one of words."""
         self.catalog = catalog
+        self.vocabulary = vocabulary or Vocabulary.empty()
         self.word_model = words
         self._lexical = lexical
         self._dense = dense
@@ -134,13 +142,30 @@ class Searcher:
         frequencies = {term: self._lexical.document_frequency(term) for term in terms}
         return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in frequencies.items()}
 
+    def holds(self, word: str) -> bool:
+        """Tell whether a passage holds a folded word."""
+        return self._lexical.document_frequency(word) > 0
+
     def frequency(self, term: str) -> int:
         """Return in how many passages a search term stands."""
         return self._lexical.document_frequency(term)
 
+    def held(self, word: str) -> tuple[int, int]:
+        """Return in how many passages a folded word stands at least, and at most.
+
+        At least where it was cut as a word; at most where its rarest pair of characters, or Latin part, stands.
+        """
+        least = self.frequency(word)
+        parts = runs(word)
+        if len(parts) == 1 and not is_han(word):
+            return least, least
+        terms = {term for term in search_terms(parts) if len(term) > 1} - ({word} if len(word) > 2 else set())
+        return least, max(least, min(map(self.frequency, terms), default=least))
+
     def close(self) -> None:
         """Close the files."""
         self.catalog.close()
+        self.vocabulary.close()
         self._lexical.close()
 
 

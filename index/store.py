@@ -30,11 +30,13 @@ from index.embedding import SHIPPED, Embedder, StaticModel
 from index.lexical import LexicalIndex, LexicalWriter
 from index.manifest import FORMAT, Manifest
 from index.search import Searcher
+from index.vocabulary import Vocabulary, VocabularyWriter
 
 KEPT = 3  # generations on disk, the current one included
 _CONTENT = "CONTENT"  # the file that lists the ids of the current generation's documents
 _CURRENT = "CURRENT"  # the file that names the current generation
 _MANIFEST = "manifest.json"
+_WORDS = "words.txt"  # the file of the words that a generation was cut with, one a line
 _GENERATION = re.compile(r"generation-\d{6,}")
 _BATCH = 256  # passages embedded at once
 
@@ -62,6 +64,7 @@ class Opened:
     searcher: Searcher
     manifest: Manifest
     generation: Path
+    words: frozenset[str]  # that its texts were cut with
     fault: str = ""
 
 
@@ -154,26 +157,36 @@ class Store:
         only: frozenset[str] | None = None,
     ) -> Opened:
         manifest = self.manifest(generation)
-        self._check_made_alike(manifest, segmenter, embedder)
+        self._check_made_alike(manifest, embedder)
         self._check_whole(generation, manifest, thorough=thorough)
+        kept = self._words(generation, manifest, segmenter)
         try:
             lexical = LexicalIndex.load(generation / "lexical")
             dense = DenseIndex.load(generation / "vectors.faiss")
             catalog = Catalog.load(generation / "catalog.sqlite", only=only)
+            vocabulary = Vocabulary.load(generation / "vocabulary.sqlite")
         except (OSError, ValueError) as error:
             raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
         words = embedder if isinstance(embedder, StaticModel) else StaticModel.load(SHIPPED, segmenter)
-        return Opened(Searcher(catalog, lexical, dense, embedder, words), manifest, generation)
+        return Opened(Searcher(catalog, lexical, dense, embedder, words, vocabulary), manifest, generation, kept)
 
-    def _check_made_alike(self, manifest: Manifest, segmenter: Segmenter, embedder: Embedder) -> None:
+    def _check_made_alike(self, manifest: Manifest, embedder: Embedder) -> None:
         if manifest.format != FORMAT:
             reason = f"{manifest.format} != {FORMAT}"
             raise IndexUnusableError("index-format", path=self.folder, reason=reason)
         if manifest.model_fingerprint != embedder.fingerprint:
             made, given = manifest.model or "static", embedder.name
             raise IndexUnusableError("index-model", path=self.folder, made=made, given=given)
-        if manifest.words_fingerprint != segmenter.fingerprint:
+
+    def _words(self, generation: Path, manifest: Manifest, segmenter: Segmenter) -> frozenset[str]:
+        """Return the words that a generation was cut with; they may differ from the segmenter's, its rules may not."""
+        try:
+            words = frozenset((generation / _WORDS).read_text(encoding="utf-8").splitlines())
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
+        if manifest.words_fingerprint != segmenter.fingerprint_with(words):
             raise IndexUnusableError("index-words", path=self.folder)
+        return words
 
     def _check_whole(self, generation: Path, manifest: Manifest, *, thorough: bool) -> None:
         for name, (size, digest) in manifest.files.items():
@@ -312,17 +325,23 @@ class Store:
 def _write(
     folder: Path, documents: Sequence[Document], segmenter: Segmenter, embedder: Embedder, progress: Progress
 ) -> int:
-    """Write catalogue, lexical index and vectors of the documents into `folder`; return the number of passages."""
+    """Write all files of an index of the documents into `folder`; return the number of passages."""
     catalog = CatalogWriter(folder / "catalog.sqlite")
     lexical = LexicalWriter(folder / "lexical")
     vectors = _Vectors(embedder)
+    vocabulary = VocabularyWriter(segmenter.lexicon)
     try:
         for done, document in enumerate(documents, start=1):
             passages = split(document)
             cut = [segmenter.words(passage.text) for passage in passages]
             catalog.add(document, passages, cut)
+            for name in (document.title, *document.aliases):
+                vocabulary.name(name)
             for passage, words in zip(passages, cut, strict=True):
-                context = segmenter.words("\n".join((document.title, *document.aliases, *passage.section)))
+                above = "\n".join((document.title, *document.aliases, *passage.section))
+                context = segmenter.words(above)
+                vocabulary.add(above, context)
+                vocabulary.add(passage.text, words)
                 lexical.add(search_terms(context) + search_terms(words))
                 vectors.add(passage, embedding_terms(context) + embedding_terms(words))
             progress("index", done, len(documents))
@@ -332,6 +351,8 @@ def _write(
         catalog.abandon()
         raise
     DenseIndex.from_vectors(vectors.finish()).save(folder / "vectors.faiss")
+    vocabulary.save(folder / "vocabulary.sqlite")
+    (folder / _WORDS).write_text("".join(word + "\n" for word in sorted(segmenter.kept)), encoding="utf-8")
     return catalog.passages
 
 

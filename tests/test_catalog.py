@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.document import Document, Section
 from corpus.splitting import split
 from corpus.words import Segmenter
-from index.catalog import Catalog, CatalogWriter, Entry
+from index.catalog import Catalog, CatalogWriter, Entry, Named
 
 ONE = Document(
     "子 目录/甲.md",
@@ -45,6 +45,43 @@ def test_documents_come_back_as_they_went_in(path: Path) -> None:
         Entry(TWO.id, "空", "", "", TWO.sha256, 7, 0),
     ]
     catalog.close()
+
+
+def write(path: Path, *documents: Document) -> Path:
+    writer = CatalogWriter(path)
+    for document in documents:
+        writer.add(document, [], [])
+    writer.finish()
+    return path
+
+
+def test_title_and_aliases_lead_to_a_document_that_has_aliases_and_to_no_other(path: Path) -> None:
+    catalog = Catalog.load(path)
+    named = Named(ONE.id, frozenset({"甲\u2028题", "别名", "another name"}))
+    assert catalog.named(["another name", "甲\u2028题", "空", "别", "\ud800别名"]) == {
+        "another name": [named],
+        "甲\u2028题": [named],
+    }
+    assert catalog.named([]) == {}
+    catalog.close()
+    with closing(Catalog.load(path, only=frozenset({TWO.id}))) as shown:
+        assert shown.named(["another name"]) == {}
+
+
+def test_a_name_of_more_documents_than_three_is_a_phrase_and_leads_to_none(tmp_path: Path) -> None:
+    documents = [
+        Document(f"{n}.md", f"题{n}", "文", (), ("概览", "三份" if n < 3 else f"别名{n}", f"题{n}")) for n in range(4)
+    ]
+    with closing(Catalog.load(write(tmp_path / "c.sqlite", *documents))) as catalog:
+        assert catalog.named(["概览"]) == {}
+        assert [named.document for named in catalog.named(["三份"])["三份"]] == ["0.md", "1.md", "2.md"]
+        assert catalog.named(["题3"]) == {"题3": [Named("3.md", frozenset({"题3", "概览", "别名3"}))]}
+
+
+def test_more_candidates_than_a_statement_binds_are_all_looked_up(tmp_path: Path) -> None:
+    documents = [Document(f"{n}.md", f"题{n}", "文", (), (f"别{n}",)) for n in range(2000)]
+    with closing(Catalog.load(write(tmp_path / "c.sqlite", *documents))) as catalog:
+        assert len(catalog.named(f"题{n}" for n in range(3000))) == 2000
 
 
 def test_passages_come_back_by_number_in_the_order_asked(path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.lexicon import SHIPPED
 from corpus.lexicon import SHIPPED as LEXICON
 from index import embedding
 from index.store import Store
@@ -20,7 +21,7 @@ UNKNOWN = "恐龙为什么会灭绝？"
 QUOTE = {"text", "document", "title", "section", "start", "end", "answer_span", "score", "source", "date"}
 FIELDS = {
     *("id", "question", "understood", "kind", "answered", "confidence", "text", "message"),
-    *("quotes", "candidates", "passages", "suggestions", "milliseconds"),
+    *("quotes", "table", "candidates", "passages", "corrections", "completed", "suggestions", "milliseconds"),
 }
 
 
@@ -305,7 +306,8 @@ def test_a_batch_gives_one_line_a_line_in_order_with_its_id(invoke: Invoke, ship
 def test_a_batch_answers_as_single_questions_do(invoke: Invoke, shipped_index: Path) -> None:
     rows = batch(invoke, shipped_index, f"{QUESTION}\n{UNKNOWN}", "--top", 3)
     for row in rows:
-        alone = json.loads(invoke("ask", row["question"], "--json", "--top", 3, "--index", shipped_index).stdout)
+        single = ("ask", row["question"], "--json", "--top", 3, "--no-suggest", "--index", shipped_index)
+        alone = json.loads(invoke(*single).stdout)
         assert {**alone, "id": row["id"], "milliseconds": 0} == {**row, "milliseconds": 0}
 
 
@@ -389,13 +391,28 @@ def test_two_first_questions_at_once_both_answer_and_build_once(home: Path) -> N
     assert [path.name for path in (home / "default.index").glob("generation-*")] == ["generation-000001"]
 
 
-def test_the_shipped_index_is_built_again_by_itself_after_the_language_pack_changed(invoke: Invoke, home: Path) -> None:
-    invoke("ask", QUESTION)
+def test_the_shipped_index_is_built_again_by_itself_after_the_shipped_language_pack_changed(
+    invoke: Invoke, home: Path
+) -> None:
     write_files(home / "lexicon", {"words.txt": "绝无仅有词\n"})
+    invoke("ask", QUESTION)
+    (home / "lexicon" / "words.txt").unlink()  # now it is as if an earlier version had shipped this word
     again = invoke("ask", QUESTION)
     assert again.exit_code == 0
-    assert "词典或语言包变了" in again.stderr
+    assert "词典或自带的语言包变了" in again.stderr
     assert Store(home / "default.index").current().name == "generation-000002"
+    assert invoke("ask", QUESTION).stderr == ""
+
+
+def test_a_users_new_name_is_known_at_once_and_builds_nothing(invoke: Invoke, home: Path) -> None:
+    assert json.loads(invoke("ask", "火炬派是谁开发的", "--json").stdout)["answered"] is False
+    write_files(home / "lexicon", {"aliases.tsv": "PyTorch\t火炬派\n"})
+    result = invoke("ask", "火炬派是谁开发的", "--json")
+    answer = json.loads(result.stdout)
+    assert answer["quotes"][0]["document"] == "pytorch.md"
+    assert "Facebook" in answer["text"]
+    assert result.stderr == ""  # the documents hold no 火炬派: a build would change nothing
+    assert Store(home / "default.index").current().name == "generation-000001"
 
 
 def test_the_shipped_documents_are_found_again_where_another_installation_had_built_the_index(
@@ -412,11 +429,15 @@ def test_the_shipped_documents_are_found_again_where_another_installation_had_bu
 def test_an_index_of_ones_own_documents_is_never_replaced_unasked(invoke: Invoke, home: Path, tmp_path: Path) -> None:
     own = write_files(tmp_path / "documents", {"a.md": "鲸鱼住在大海。"})
     assert invoke("build", own).exit_code == 0
-    write_files(home / "lexicon", {"words.txt": "绝无仅有词\n"})
-    result = invoke("ask", "鲸鱼住在哪里")
-    assert result.exit_code == 1
-    assert "词典或语言包变了" in result.stderr
+    write_files(home / "lexicon", {"words.txt": "住在大海\n绝无仅有词\n"})
+    result = invoke("ask", "鲸鱼住在哪里", "--json")
+    assert result.exit_code in {0, 3}
+    assert json.loads(result.stdout)["passages"][0]["document"] == "a.md"
+    assert "1 个词变了：住在大海。" in result.stderr
+    assert f"assistant build --index {home / 'default.index'}" in result.stderr
+    assert [path.name for path in (home / "default.index").glob("generation-*")] == ["generation-000001"]
     assert invoke("build").exit_code == 0
+    assert invoke("ask", "鲸鱼住在哪里").stderr == ""
     assert invoke("documents").stdout.startswith("a.md\t")
 
 
@@ -540,6 +561,70 @@ def test_a_users_own_words_take_part(invoke: Invoke, home: Path, tmp_path: Path)
     answer = json.loads(invoke("ask", "海中巨兽住在哪里", "--json").stdout)
     assert answer["passages"][0]["document"] == "a.md"
     assert not (LEXICON / "user").exists()
+
+
+# -- words
+
+
+SYNONYMS = SHIPPED / "synonyms.tsv"
+
+
+def _line_of(beginning: str) -> int:
+    lines = SYNONYMS.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if line.startswith(beginning + "\t"))
+
+
+def test_words_tells_what_each_word_is_whose_names_it_has_and_whether_the_documents_hold_it(
+    invoke: Invoke, home: Path, tmp_path: Path
+) -> None:
+    pack = write_files(home / "lexicon", {"aliases.tsv": "# 说明\n鲸鱼\t海中巨兽\n", "synonyms.tsv": "米\t公尺\n"})
+    text = "---\ntitle: 大白鲨\naliases: [食人鲨]\n---\n大白鲨和鲸鱼住在大海。"
+    invoke("build", write_files(tmp_path / "f", {"a.md": text, "b.md": "鲸鱼很大。"}), "--index", tmp_path / "i")
+    result = invoke("words", "鲸鱼和", "食人鲨住 3.5 米 Zyx", "--index", tmp_path / "i")
+    assert result.stdout.splitlines() == [
+        f"0:2\t鲸鱼\t语言包的词\t2 段\t别名：海中巨兽（见 {pack / 'aliases.tsv'} 第 2 行）",
+        "2:3\t和\t停用词\t1 段",
+        "4:7\t食人鲨\t文档的名称\t0 到 1 段\t别名：大白鲨（见 文档 a.md）",
+        f"7:8\t住\t词典里的词\t1 段\t近义词：居住, 定居（见 {SYNONYMS} 第 {_line_of('住')} 行）",
+        "9:12\t3.5\t数字或版本号\t文档里没有",
+        f"13:14\t米\t词典里的词\t文档里没有\t近义词：公尺（见 {pack / 'synonyms.tsv'} 第 1 行）",
+        "15:18\tZyx\t外文名称\t文档里没有",
+    ]
+    assert result.stderr == ""
+    answer = json.loads(invoke("words", "食人鲨", "--json", "--index", tmp_path / "i").stdout)
+    assert answer == {
+        "text": "食人鲨",
+        "words": [
+            {
+                **{"text": "食人鲨", "start": 0, "end": 3, "folded": "食人鲨", "taken": "title"},
+                **{"aliases": [{"name": "大白鲨", "source": "a.md", "line": None}], "synonyms": []},
+                "passages": {"least": 0, "most": 1},
+            }
+        ],
+    }
+
+
+def test_words_prints_one_line_of_ascii_json_whatever_it_is_given(invoke: Invoke, shipped_index: Path) -> None:
+    for text in ("", "。", "\ud800深\u2028度", "第一行\n第二行"):
+        (line,) = invoke("words", text, "--json", "--index", shipped_index).stdout.splitlines()
+        assert line.isascii()
+        facts = json.loads(line)
+        assert facts["text"] == text
+        assert [text[word["start"] : word["end"]] for word in facts["words"]] == [w["text"] for w in facts["words"]]
+    assert invoke("words", "。", "--index", shipped_index).stdout == "这段文字里没有词。\n"
+    assert invoke("words").exit_code == 2
+
+
+def test_words_warns_of_lines_that_have_no_effect(invoke: Invoke, home: Path, shipped_index: Path) -> None:
+    files = {"aliases.tsv": "好\t坏\nPyTorch 火炬派\n独一个\n", "words.txt": "甲\t乙\n"}
+    pack = write_files(home / "lexicon", files)
+    result = invoke("words", "好", "--index", shipped_index)
+    assert result.exit_code == 0
+    assert [line.split("，")[0] for line in result.stderr.splitlines()] == [
+        f"语言包文件 {pack / 'words.txt'} 第 1 行里有制表符",
+        f"语言包文件 {pack / 'aliases.tsv'} 第 2 行没有制表符",
+        f"语言包文件 {pack / 'aliases.tsv'} 第 3 行只有一个名称",
+    ]
 
 
 # -- eval
@@ -671,9 +756,61 @@ def test_a_document_that_is_not_there_is_told(invoke: Invoke, shipped_index: Pat
 
 def test_chat_answers_line_by_line_until_it_is_left(invoke: Invoke, shipped_index: Path) -> None:
     result = invoke("chat", "--index", shipped_index, input=f"{QUESTION}\n\n{UNKNOWN}\n/退出\n不再问\n")
-    assert (result.exit_code, result.stderr) == (0, "输入问题后回车；/退出 结束。\n")
+    assert result.exit_code == 0
+    assert result.stderr == "输入问题后回车，可以接着追问；/原话 按原话再问上一个问题，/退出 结束。\n"
     alone = [invoke("ask", question, "--index", shipped_index).stdout for question in (QUESTION, UNKNOWN)]
     assert result.stdout == alone[0] + "\n" + alone[1] + "\n"
+
+
+def test_a_chat_makes_a_follow_up_whole_and_asks_the_words_as_written_on_request(
+    invoke: Invoke, shipped_index: Path
+) -> None:
+    result = invoke("chat", "--index", shipped_index, input="Keras 是什么？\n它的作者是谁？\n/原话\n/退出\n")
+    shown = result.stdout.split("\n\n")
+    assert "理解为：Keras 的作者是谁？" in result.stdout
+    assert "肖莱" in next(part for part in shown if part.startswith("理解为"))
+    assert result.stdout.count("理解为") == 1  # what was asked as written was not completed
+    assert result.stderr.count("/原话") == 2  # the greeting, and the hint below the completed question
+
+
+def test_a_batch_completes_the_last_turn_and_says_so(invoke: Invoke, shipped_index: Path) -> None:
+    lines = '{"turns": ["Keras 是什么？", "它的作者是谁？"]}\n{"turns": ["Keras 是什么？", "Caffe 的作者是谁？"]}'
+    first, second = batch(invoke, shipped_index, lines)
+    assert (first["question"], first["understood"], first["completed"]) == (
+        "它的作者是谁？",
+        "Keras 的作者是谁？",
+        True,
+    )
+    assert (second["understood"], second["completed"]) == ("Caffe 的作者是谁？", False)
+    assert "Keras" not in second["text"]
+
+
+def test_a_correction_is_told_and_left_out_as_written(invoke: Invoke, shipped_index: Path) -> None:
+    answer = json.loads(invoke("ask", "Kears 是谁开发的", "--json", "--index", shipped_index).stdout)
+    assert answer["corrections"] == [{"written": "Kears", "meant": "Keras", "reason": "typo"}]
+    assert answer["understood"] == "Keras 是谁开发的"
+    shown = invoke("ask", "Kears 是谁开发的", "--index", shipped_index).stdout
+    assert shown.startswith("理解为：Keras 是谁开发的\n")
+    written = invoke("ask", "Kears 是谁开发的", "--json", "--as-written", "--index", shipped_index)
+    assert (written.exit_code, json.loads(written.stdout)["corrections"]) == (3, [])
+
+
+def test_explain_tells_how_the_answer_was_found(invoke: Invoke, shipped_index: Path) -> None:
+    shown = invoke("ask", "Keras 是谁开发的", "--explain", "--no-suggest", "--index", shipped_index).stdout
+    assert "问的是：谁、哪家" in shown
+    assert "为什么是这句" in shown
+    facts = json.loads(invoke("ask", "Keras 是谁开发的", "--explain", "--json", "--index", shipped_index).stdout)
+    assert set(facts["explanation"]) == {"kind", "subjects", "words", "reasons"}
+    assert facts["explanation"]["subjects"] == ["keras"]
+
+
+def test_suggestions_come_with_a_single_question_and_in_a_batch_on_request(invoke: Invoke, shipped_index: Path) -> None:
+    alone = json.loads(invoke("ask", "Caffe 有什么缺点", "--json", "--index", shipped_index).stdout)
+    assert 1 <= len(alone["suggestions"]) <= 3
+    (silent,) = batch(invoke, shipped_index, "Caffe 有什么缺点")
+    assert silent["suggestions"] == []
+    (told,) = batch(invoke, shipped_index, "Caffe 有什么缺点", "--suggest")
+    assert told["suggestions"] == alone["suggestions"]
 
 
 def test_chat_lives_through_bytes_that_are_no_text(shipped_index: Path) -> None:

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.errors import InputError
-from corpus.lexicon import SHIPPED, Lexicon, fold
+from corpus.lexicon import FILES, SHIPPED, Lexicon, Line, fold, lines
 from tests.conftest import DOCUMENTS, write_files
 
 
@@ -82,6 +82,64 @@ def test_each_name_of_a_thing_leads_to_its_others(tmp_path) -> None:
     assert lexicon.other_names("c") == ("a", "b", "d")
     assert lexicon.other_names("d") == ("c",)
     assert lexicon.other_names("x") == ()
+
+
+def test_names_that_documents_give_themselves_join_the_others_and_leave_the_pack_as_it_was(tmp_path) -> None:
+    lexicon = Lexicon.load(write_files(tmp_path, {"aliases.tsv": "A\tB\n", "synonyms.tsv": "A\tS\n"}))
+    more = lexicon.naming([frozenset({"a", "题目"})])
+    assert more.other_names("a") == ("b", "s", "题目")
+    assert more.other_names("题目") == ("a",)
+    assert lexicon.other_names("a") == ("b", "s")
+    assert [more.is_name(word) for word in ("a", "题目", "s", "x")] == [True, True, False, False]
+    assert not lexicon.is_name("题目")
+
+
+def test_every_entry_knows_its_line(tmp_path) -> None:
+    path = write_files(tmp_path, {"aliases.tsv": "# 说明\n\nApple\t蘋果公司\tapple\n"}) / "aliases.tsv"
+    assert lines(path) == [Line(path, 3, "Apple\t蘋果公司\tapple", ("apple", "苹果公司"))]
+    assert lines(tmp_path / "none.txt") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "fault"),
+    [
+        ("aliases.tsv", "PyTorch\t火炬派", ""),
+        ("aliases.tsv", "PyTorch", "lexicon-single"),
+        ("aliases.tsv", "PyTorch\tPYTORCH\t", "lexicon-single"),
+        ("aliases.tsv", "PyTorch  火炬派", "lexicon-gap"),
+        ("synonyms.tsv", "快，迅速", "lexicon-gap"),
+        ("words.txt", "PyTorch 1.0", ""),
+        ("words.txt", "深度\t学习", "lexicon-tab"),
+        ("stopwords.txt", "什么\t啥", "lexicon-tab"),
+    ],
+)
+def test_a_line_that_has_no_effect_tells_why(tmp_path, name: str, line: str, fault: str) -> None:
+    (entry,) = lines(write_files(tmp_path, {name: line + "\n"}) / name)
+    assert entry.fault == fault
+    empty = Lexicon(frozenset(), frozenset(), ())
+    assert (Lexicon.load(tmp_path) == empty) is bool(fault)
+
+
+def test_no_line_of_the_shipped_pack_is_without_effect_or_names_two_things() -> None:
+    entries = [line for name in FILES for line in lines(SHIPPED / name)]
+    assert [line for line in entries if line.fault] == []
+    names = [name for group in Lexicon.load(SHIPPED).aliases for name in group]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("张量流", ("tensorflow", "tf")),
+        ("yangqing jia", ("jia yangqing", "贾扬清")),
+        ("li mu", ("mu li", "李沐")),
+        ("肖莱", ("chollet", "francois chollet", "françois chollet", "弗朗索瓦·肖莱")),
+        ("树莓派", ("raspberry pi",)),
+        ("清华", ("tsinghua", "tsinghua university", "清华大学")),
+    ],
+)
+def test_what_the_shipped_documents_name_is_known_in_both_scripts(name: str, others: tuple[str, ...]) -> None:
+    assert Lexicon.load(SHIPPED).other_names(name) == others
 
 
 def test_a_user_folder_adds_to_the_shipped_pack_and_a_missing_one_is_empty(tmp_path) -> None:

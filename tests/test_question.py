@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import LONGEST, Kind, Question
+from assistant.kind import Kind
+from assistant.question import LONGEST, Question
 from corpus.lexicon import fold
 from corpus.words import Segmenter
 
@@ -109,3 +110,31 @@ def test_a_name_brings_its_other_names(segmenter: Segmenter) -> None:
 def test_control_characters_are_spaces_and_the_end_of_a_long_question_is_left_out(segmenter: Segmenter) -> None:
     assert Question.read("\x00什么\x1b是\u2028Keras\ud800\n？", segmenter).understood == "什么 是 Keras ？"
     assert len(Question.read("学" * 10_000, segmenter).understood) == LONGEST
+
+
+HELD = {"搭配", "拼", "库", "全名是", "倍", "tensorflow"}
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("哪天开学", ["开学"]),  # not 哪天
+        ("它的英文全名是?", ["英文", "全名"]),  # nor 全名是
+        ("增长了几倍", ["增长"]),
+        ("能不能退货", ["退货"]),
+        ("那个库叫什么", ["库"]),  # jieba's model glues 库 and 叫
+        ("怎么拼出来的", ["拼"]),
+        ("TensorFlow2.0 搭配什么", ["tensorflow", "2.0", "搭配"]),
+    ],
+)
+def test_words_that_ask_and_wrongly_cut_words_are_no_content(
+    segmenter: Segmenter, text: str, content: list[str]
+) -> None:
+    asked = Question.read(text, segmenter, lambda word: word in HELD)
+    assert [word.folded for word in asked.content] == content
+
+
+def test_a_word_that_the_documents_hold_is_never_cut_apart(segmenter: Segmenter) -> None:
+    whole = [word.folded for word in segmenter.words("那个库叫什么")]
+    asked = Question.read("那个库叫什么", segmenter, lambda word: True)
+    assert [word.folded for word, _ in asked.query.words] == whole

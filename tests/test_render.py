@@ -3,7 +3,7 @@ import json
 import pytest
 
 from assistant.answer import Answer, Quote
-from assistant.question import Kind
+from assistant.kind import Kind
 from assistant.render import BOLD, answer_json, answer_text, citation, dump, excerpt, marked, report_text
 from corpus.reading import Skipped
 from index.store import Report

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import forms
-from assistant.question import Kind, Question
+from assistant.kind import Kind
+from assistant.question import Question
 from assistant.span import LIKELY, WEIGHTS, Seeker
 from assistant.wanted import Sort
 from corpus.lexicon import fold

@@ -195,13 +195,32 @@ def test_another_model_is_refused_with_the_command_that_mends_it(build, folder: 
 
 
 def test_another_dictionary_is_refused_with_the_command_that_mends_it(
-    build, folder: Path, cache: Path, keywords: Keywords
+    build, folder: Path, segmenter: Segmenter, keywords: Keywords
 ) -> None:
     build()
-    other = Segmenter(Lexicon(frozenset({"新词"}), frozenset(), ()), cache=cache)
-    error = refusal(folder, other, keywords)
+    path = folder / "generation-000001" / "manifest.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**facts, "words_fingerprint": "of another jieba"}), encoding="utf-8")
+    error = refusal(folder, segmenter, keywords)
     assert error.key == "index-words"
     assert f"assistant build --index {folder}" in str(error)
+
+
+def test_another_word_list_is_no_hindrance_and_the_index_tells_its_own(
+    folder: Path, sources: Path, cache: Path, keywords: Keywords
+) -> None:
+    former = Segmenter(Lexicon(frozenset({"旧词", "new york"}), frozenset(), ()), cache=cache)
+    build_index(folder, sources, former, keywords)
+    opened = Store(folder).open(Segmenter(Lexicon(frozenset({"新词"}), frozenset(), ()), cache=cache), keywords)
+    assert opened.words == {"旧词", "new york"}
+    assert opened.manifest.words_fingerprint == former.fingerprint
+    opened.searcher.close()
+
+
+def test_a_missing_word_list_is_a_damage(build, folder: Path, segmenter: Segmenter, keywords: Keywords) -> None:
+    build()
+    (folder / "generation-000001" / "words.txt").unlink()
+    assert refusal(folder, segmenter, keywords).key == "index-damaged"
 
 
 @pytest.mark.parametrize("change", [{"format": FORMAT + 1}, {"later": 1}])

@@ -14,8 +14,10 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
@@ -24,13 +26,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import page
-from assistant.answer import Answer, Quote
+from assistant import page, reader
+from assistant.answer import Answer, Quote, Row, Table
 from assistant.assistant import build
+from assistant.explanation import Explanation
+from assistant.kind import Kind
 from assistant.live import Live
-from assistant.question import Kind
 from assistant.settings import Settings
-from corpus.document import Document, Section
+from assistant.spelling import Correction, Reason
+from assistant.talk import Talk
+from corpus.document import Document, Passage, Section
+from index.search import Hit, Reasons
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
@@ -127,7 +133,7 @@ def test_the_reader_shows_the_whole_text_and_marks_exactly_the_span(data):
     sections = tuple(Section((), a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False))
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    body = page.reader_page(Document("d", "题", text, sections), (start, end)).partition("<article>")[2]
+    body = reader.document_page(Document("d", "题", text, sections), (start, end)).partition("<article>")[2]
     shown = _Shown(body)
     assert shown.text == text
     assert shown.marked == text[start:end]
@@ -135,12 +141,12 @@ def test_the_reader_shows_the_whole_text_and_marks_exactly_the_span(data):
 
 @pytest.mark.parametrize("at", ["", "x", "3-3", "5-2", "0-99", "-1-2", "1-2-3", "１-２", "1:2", "9" * 40 + "-1"])
 def test_a_wrong_place_is_no_span(at):
-    assert page.span_of(at, 10) is None
+    assert reader.span_of(at, 10) is None
 
 
 def test_a_source_becomes_a_link_only_where_it_is_a_web_address():
     def links(source):
-        return _Shown(page.reader_page(Document("d", "题", "文。", (), source=source), None)).links
+        return _Shown(reader.document_page(Document("d", "题", "文。", (), source=source), None)).links
 
     assert links("窑址志，https://example.org/a?b=1&c=2") == ["https://example.org/a?b=1&c=2"]
     assert links("javascript:alert(1)") == links("data:text/html,x") == links("一本书") == []
@@ -191,9 +197,155 @@ def test_a_hostile_quote_is_text_before_inside_and_behind_the_span(data):
     assert tags <= {"div", "p", "span", "a", "mark"}
 
 
-def test_an_answer_says_how_the_question_was_understood_only_where_that_differs():
-    assert "理解为" not in _Shown(page.answer_html(_answer(question=" 甲？ "))).text
-    assert "理解为：乙的甲？" in _Shown(page.answer_html(_answer(understood="乙的甲？"))).text
+def _values(text):
+    """Return the question of each button in a piece of HTML."""
+    return [html.unescape(value) for value in re.findall(r'<button [^>]*value="([^"]*)"', text)]
+
+
+def test_an_answer_says_how_the_question_was_understood_only_where_it_was_mended_or_completed():
+    assert "理解为" not in _Shown(page.answer_html(_answer(question="请问  甲？"))).text
+    completed = page.answer_html(_answer(understood="乙的甲？", completed=True))
+    assert "理解为：乙的甲？" in _Shown(completed).text and "按原话问" in _Shown(completed).text
+    assert _values(completed) == ["甲？"]
+    mended = page.answer_html(_answer(corrections=(Correction("钾", "甲", Reason.SOUND),)))
+    assert "“钾” → “甲”" in _Shown(mended).text
+
+
+def test_what_is_said_about_the_quotes_stands_before_them():
+    assert re.search("^是。.*甲是乙。", _Shown(page.answer_html(_answer(message="是。"))).text)
+    assert _Shown(page.answer_html(_answer(message="是。"), shown=1)).text.startswith("是。")
+
+
+def _compared(aspect="釉色", names=("甲", "乙")):
+    quotes = tuple(_quote(text) for text in ("合说。", "甲一。", "甲二。", "乙一。"))
+    return _answer(quotes=quotes, table=Table(names, (Row(aspect, ((1, 2), (3,))), Row("产地", ((), (3,))))))
+
+
+def test_a_comparison_is_a_table_of_quotes_and_the_others_stand_above_it():
+    shown = page.answer_html(_compared())
+    above, table = re.search("(.*)<table>(.*)</table>", shown).groups()
+    assert "合说。" in above and "甲一。" not in above and "合说。" not in table
+    assert re.findall('<th scope="col">(.*?)</th>', table) == ["方面", "甲", "乙"]
+    assert re.findall('<th scope="row">(.*?)</th>', table) == ["釉色", "产地"]
+    cells = [_Shown(cell).text.replace("\u2060", "") for cell in re.findall("<td>(.*?)</td>", table)]
+    assert cells == ["甲甲一。2甲二。3", "乙乙一。4", "甲（没有找到）", "乙乙一。4"]
+    assert "<caption>甲、乙 的比较</caption>" in table
+
+
+def test_suggestions_are_buttons_that_hold_their_questions_and_nothing_stands_for_none():
+    assert page.suggestions_html(()) == ""
+    shown = page.suggestions_html(("甲是什么？", "乙呢？"))
+    assert _values(shown) == ["甲是什么？", "乙呢？"]
+    assert _Shown(shown).text == "还可以问：甲是什么？乙呢？"
+
+
+def _explained(subject="甲"):
+    passage = Passage("d", "题", "", "", (subject,), "甲是乙。", 0, 4)
+    hit = Hit(passage, 0.5, Reasons(1, None, 1.0, 0.1, ()), [0, 4])
+    return _answer(hits=(hit,), explanation=Explanation.of("who", [subject], (), [("first_look", 0.5, 0.25)]))
+
+
+def test_why_a_sentence_was_chosen_stands_below_the_answer_and_is_closed():
+    shown = page.answer_html(_explained())
+    (details,) = re.findall("<details[^>]*>.*</details>", shown)
+    assert details.startswith('<details class="foot"><summary>') and "为什么是这句" in details
+    assert "<li>初选的得分：0&#46;50（&#43;0&#46;25）</li>" in details
+    assert not {"details", "summary"} & set(_Shown(page.answer_html(_answer())).tags)
+
+
+def test_everything_that_was_not_written_by_us_is_inert():
+    tags = {"div", "p", "span", "a", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "button"}
+    texts = [
+        page.answer_html(_compared(MARKS + SIGNS, (MARKS + SIGNS, "乙"))),
+        page.answer_html(_answer(question=MARKS + SIGNS, understood=MARKS + SIGNS, completed=True)),
+        page.answer_html(_answer(corrections=(Correction(MARKS + SIGNS, '"><b>', Reason.TYPO),))),
+        page.answer_html(_explained(MARKS + SIGNS)),
+        page.suggestions_html([MARKS + SIGNS]),
+        page.question_html(MARKS + SIGNS, as_written=True),
+    ]
+    for text in texts:
+        assert set(_Shown(text).tags) <= tags | {"details", "summary"}
+        assert not any(link.startswith("javascript") for link in _Shown(text).links)
+        assert not set(re.sub(r"&#[0-9]+;|<[^<>]*>", "", text)) & set("<>*_`$\\[]{}~")
+    assert MARKS + SIGNS in _Shown(texts[0]).text
+    assert _values(texts[4]) == [MARKS + SIGNS]
+
+
+# -- a conversation
+
+
+class _Staged:
+    """A live index whose one quote says what was asked: the question, how many before it, and whether as written."""
+
+    def __init__(self, **facts):
+        self.facts = facts
+        self.manifest = SimpleNamespace(documents=1, passages=1, sources=())
+
+    @contextmanager
+    def use(self):
+        yield self
+
+    def documents(self):
+        return []
+
+    def ask(self, question, history=(), *, as_written, explained):
+        assert explained
+        usual = {"question": question, "quotes": (_quote(f"{question}|{'、'.join(history)}|{as_written}"),)}
+        return _answer(**usual, **({} if as_written else self.facts))
+
+    def suggest(self, answer, earlier=()):
+        return replace(answer, suggestions=("乙是什么？", MARKS + SIGNS))
+
+
+def _texts(chat):
+    return [_Shown(one["content"]).text for one in chat]
+
+
+def _last(steps):
+    return _texts(list(steps)[-1])
+
+
+def test_a_question_shows_first_then_its_answer_then_questions_to_go_on_with():
+    steps = [_texts(chat) for chat in Talk().ask(_Staged(), "甲？")]
+    assert [len(texts) for texts in steps] == [1, 2, 3]
+    assert "甲？||False" in steps[1][1] and "乙是什么？" in steps[2][2]
+
+
+def test_questions_to_go_on_with_stand_below_the_newest_answer_only():
+    talk = Talk()
+    _last(talk.ask(_Staged(), "甲？"))
+    texts = _last(talk.ask(_Staged(), "乙？"))
+    assert [("还可以问" in text) for text in texts] == [False, False, False, False, True]
+
+
+def test_the_history_holds_the_questions_as_written_also_those_asked_as_written_and_no_blank_ones():
+    talk, staged = Talk(), _Staged()
+    for question, as_written in (("甲？", False), (" ", False), ("钾？", True), ("还有吗", False)):
+        texts = _last(talk.ask(staged, question, as_written=as_written))
+    assert texts[:2] == ["甲？", texts[1]] and "钾？按原话" in texts
+    assert "钾？|甲？|True" in "".join(texts)
+    assert "还有吗|甲？、钾？|False" in texts[-2]
+
+
+def test_an_answer_that_comes_late_is_not_shown_below_a_later_one_or_after_clearing():
+    talk = Talk()
+    late = talk.ask(_Staged(), "甲？")
+    next(late)
+    _last(talk.ask(_Staged(), "乙？"))
+    assert [text[:2] for text in _last(late)] == ["甲？", "甲？", "乙？", "乙？", "还可"]
+    later = talk.ask(_Staged(), "丙？")
+    next(later)
+    talk.exchanges.clear()
+    assert _last(later) == []
+
+
+def test_an_answer_outlives_a_fault_in_what_follows_it(caplog):
+    class Broken(_Staged):
+        def suggest(self, answer, earlier=()):
+            raise RuntimeError("broken")
+
+    texts = _last(Talk().ask(Broken(), "甲？"))
+    assert len(texts) == 2 and "甲？||False" in texts[1] and "broken" in caplog.text
 
 
 # -- an index that is replaced while it is asked
@@ -286,9 +438,9 @@ def test_no_question_fails_while_the_index_is_rebuilt(copy):
 
 
 @contextmanager
-def _serving(folder, log, **environment):
-    """Run the real command on a free port and give its address."""
-    command = [sys.executable, "-c", WATCHED, "serve", "--port", "0", "--index", str(folder / "web.index")]
+def _serving(folder, log, code=WATCHED, **environment):
+    """Run the real command, or other code, on a free port and give its address."""
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--index", str(folder / "web.index")]
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=folder, env=_environment(folder, **environment), stderr=file)
     try:
@@ -454,11 +606,21 @@ class _Visit:
 
     def ask(self, question):
         """Type the question, send it, and return the answer once it is whole."""
-        before = len(self.all("#chat .bot-row"))
-        self.one("#ask textarea").send_keys(question + "\n")
-        return _until(lambda: [row for row in self.all("#chat .bot-row")[before:] if _has(row, ".confidence, .note")])[
-            0
-        ]
+        return self.answer_to(lambda: self.one("#ask textarea").send_keys(question + "\n"))
+
+    def answer_to(self, act):
+        """Do what asks a question, and return the answer once it is whole."""
+        before = len(self.answers())
+        act()
+        answer = _until(lambda: self.answers()[before:])[0]
+        _until(lambda: _has(answer, ".confidence, .note:only-child"))
+        return answer
+
+    def answers(self):
+        """Return the rows of the chat that hold answers."""
+        return self.driver.execute_script(
+            "return [...document.querySelectorAll('#chat .bot-row')].filter((row) => row.querySelector('.answer'))"
+        )
 
     def tab(self, name):
         next(tab for tab in self.all("#talk [role=tab]") if tab.text == name).click()
@@ -485,6 +647,51 @@ def _has(element, selector):
 @pytest.fixture
 def visit(server, browser):
     """A fresh page; afterwards, no error in its console and no request to another host."""
+    with _visiting(server, browser) as page:
+        yield page
+
+
+STAGED = """
+import uvicorn
+from assistant import web
+from tests.test_web import stage
+with web._listen("127.0.0.1", 0) as listening:
+    config = uvicorn.Config(web.make_app(stage()), log_level="warning", timeout_graceful_shutdown=1)
+    port = listening.getsockname()[1]
+    web._Server(config, lambda: print(f"http://127.0.0.1:{port}", file=__import__("sys").stderr)).run([listening])
+"""
+
+
+def stage():
+    """Return a live index that mends every question, compares hostile names, and explains."""
+    table = Table((MARKS + SIGNS, "乙"), (Row(MARKS + SIGNS, ((0,), ())),))
+    corrections = (Correction(MARKS + SIGNS, "甲", Reason.TYPO),)
+    explained = _explained(MARKS + SIGNS)
+    return _Staged(
+        understood="所懂的",
+        corrections=corrections,
+        table=table,
+        hits=explained.hits,
+        explanation=explained.explanation,
+    )
+
+
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("staged")
+    with _serving(folder, folder / "log", STAGED) as address:
+        yield address
+
+
+@pytest.fixture
+def staged_visit(staged, browser):
+    """A fresh page whose answers were made by hand."""
+    with _visiting(staged, browser) as page:
+        yield page
+
+
+@contextmanager
+def _visiting(server, browser):
     browser.get("about:blank")  # what the page before leaves behind is not this one's
     browser.get_log("browser"), browser.get_log("performance")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
@@ -494,6 +701,7 @@ def visit(server, browser):
     yield page
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
     assert _hosts(browser) == {"127.0.0.1"}
+    browser.get("about:blank")  # a server with no page open stops at once
 
 
 def _hosts(browser):
@@ -621,7 +829,82 @@ def test_a_phone_needs_no_sideways_scrolling_and_shows_the_reader_over_the_chat(
     visit.ask("龙泉窑位于哪里？").find_element("css selector", "a.cite").click()
     assert visit.read()[2]
     assert visit.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-    _until(lambda: visit.one("#reader aside").rect["x"] == 0)
+    _until(lambda: visit.one("#reader aside").rect["y"] < 0.13 * 740)  # it has slid in
+    assert visit.one("#reader aside").rect["x"] == 0
     assert visit.one("#reader aside").rect["width"] == 360
     visit.one("#reader .close").click()
     _until(lambda: not visit.one("#reader aside").is_displayed())
+
+
+@pytest.mark.browser
+def test_what_was_mended_is_told_and_one_click_asks_the_words_as_they_are_written(staged_visit):
+    answer = staged_visit.ask("原话")
+    assert "理解为：所懂的" in answer.text and f"“{MARKS}{SIGNS}” → “甲”" in answer.text
+    again = staged_visit.answer_to(answer.find_element("css selector", ".as-written").click)
+    assert "原话|原话|True" in again.text and "理解为" not in again.text
+    assert staged_visit.all("#chat .user-row")[-1].text == "原话\n按原话"
+
+
+@pytest.mark.browser
+def test_a_suggested_question_is_the_next_turn_by_mouse_and_by_keyboard(staged_visit):
+    staged_visit.ask("甲？")
+    assert "乙是什么？|甲？|False" in staged_visit.answer_to(staged_visit.one("#chat .suggestion").click).text
+    buttons = _until(lambda: staged_visit.all("#chat .suggestion"))
+    assert len(buttons) == 2  # of the newest answer only
+    staged_visit.driver.execute_script("arguments[0].focus()", buttons[0])
+    buttons[0].send_keys("\ue004")
+    assert staged_visit.driver.switch_to.active_element == buttons[1]
+    assert buttons[1].value_of_css_property("outline-style") != "none"
+    answer = staged_visit.answer_to(lambda: buttons[1].send_keys("\ue007"))
+    assert f"{MARKS}{SIGNS}|甲？、乙是什么？|False" in answer.text
+    assert staged_visit.driver.switch_to.active_element.tag_name == "textarea"
+
+
+@pytest.mark.browser
+def test_why_a_sentence_was_chosen_opens_by_keyboard_and_stays_open(staged_visit):
+    answer = staged_visit.ask("甲？")
+    told = answer.find_element("css selector", ".told")
+    assert not told.is_displayed()
+    answer.find_element("css selector", "summary").send_keys("\ue007")
+    _until(told.is_displayed)
+    assert f"说的是：{MARKS}{SIGNS}" in told.text
+    staged_visit.ask("乙？")
+    assert told.is_displayed()
+
+
+@pytest.mark.browser
+def test_hostile_names_in_a_table_a_correction_and_suggestions_do_nothing(staged_visit):
+    answer = staged_visit.ask("甲？")
+    heads = [head.text for head in answer.find_elements("css selector", "thead th")]
+    assert heads == ["方面", MARKS + SIGNS, "乙"]
+    staged_visit.one("#chat .suggestion")
+    assert [one.text for one in staged_visit.all("#chat .suggestion")] == ["乙是什么？", MARKS + SIGNS]
+    assert staged_visit.driver.execute_script("return window.hacked") is None
+    assert not staged_visit.all("#chat img, #chat script, #chat code, #chat .katex, #chat strong, #chat del")
+    assert not staged_visit.all("a[href^='javascript']")
+
+
+@pytest.mark.browser
+def test_a_comparison_fits_a_phone_with_the_name_in_each_cell(staged_visit):
+    phone = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    staged_visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    answer = staged_visit.ask("甲？")
+    name = answer.find_element("css selector", "td .column")
+    assert name.is_displayed() and name.text == MARKS + SIGNS
+    widths = "return [document.documentElement, ...document.querySelectorAll('#chat .answer, #chat .compared')]"
+    for element in staged_visit.driver.execute_script(widths):
+        assert staged_visit.driver.execute_script(
+            "return arguments[0].scrollWidth <= arguments[0].clientWidth", element
+        )
+
+
+@pytest.mark.browser
+def test_a_long_conversation_shows_the_newest_question_above_its_answer(staged_visit):
+    for number in range(4):
+        staged_visit.ask(f"第{number}问？")
+    top, bottom = staged_visit.driver.execute_script(
+        "const box = document.querySelector('#chat .bubble-wrap').getBoundingClientRect(),"
+        " row = [...document.querySelectorAll('#chat .user-row')].at(-1).getBoundingClientRect();"
+        "return [row.top - box.top, box.bottom - row.bottom]"
+    )
+    assert top >= -1 and bottom > 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.lexicon import SHIPPED, Lexicon, fold
-from corpus.words import Segmenter, embedding_terms, is_han, search_terms
+from corpus.words import Origin, Segmenter, embedding_terms, is_han, search_terms, stretches
 from tests.conftest import DOCUMENTS, run_process, write_files
 
 PLAIN = Lexicon(frozenset(), frozenset(), ())
@@ -201,6 +201,60 @@ def test_rare_words_count_more_and_unknown_ones_most(plain: Segmenter) -> None:
     assert plain.rarity("的") < plain.rarity("学习") < plain.rarity("tensorflow")
     assert plain.rarity("tensorflow") == pytest.approx(17.9116, abs=1e-3)  # log(60101967)
     assert plain.rarity("的") == pytest.approx(5.2392, abs=1e-3)  # log(60101967 / 318826)
+
+
+def test_a_changed_pack_cuts_like_one_made_anew(segmenter: Segmenter, cache: Path) -> None:
+    lexicon = Lexicon(frozenset({"大鱼海棠树", "new york"}), frozenset(), ())
+    changed, anew = segmenter.changed(lexicon, lexicon.words), Segmenter(lexicon, cache=cache)
+    text = "深度学习框架里的大鱼海棠树 New York，PyTorch 1.0 与 Google 大脑"
+    assert cut(changed, text) == cut(anew, text)
+    assert cut(changed, text) != cut(segmenter, text)
+    assert changed.fingerprint == anew.fingerprint
+
+
+def test_an_older_word_list_cuts_as_it_did_and_the_pack_keeps_its_meaning(cache: Path) -> None:
+    lexicon = Lexicon(frozenset({"大鱼海棠树", "火炬派"}), frozenset({"的"}), (frozenset({"火炬派", "pytorch"}),))
+    segmenter = Segmenter(lexicon, words=["大鱼海棠树"], cache=cache)
+    assert cut(segmenter, "火炬派的大鱼海棠树") == ["火炬", "派", "的", "大鱼海棠树"]
+    assert segmenter.lexicon.other_names("火炬派") == ("pytorch",)
+    former = Lexicon(frozenset({"大鱼海棠树"}), frozenset(), ())
+    assert segmenter.fingerprint == segmenter.fingerprint_with({"大鱼海棠树"}) == Segmenter(former).fingerprint
+
+
+def test_names_are_kept_whole_for_one_question_only(plain: Segmenter) -> None:
+    text = "火炬派对X 项目（Y）和new york有何帮助"
+    before = cut(plain, text)
+    knowing = plain.knowing([frozenset({"火炬派", "pytorch"})], ["火炬派", "x 项目(y", "new york"])
+    assert cut(knowing, text) == ["火炬派", "对", "x 项目(y", "和", "new york", "有何", "帮助"]
+    assert knowing.lexicon.other_names("火炬派") == ("pytorch",)
+    assert cut(plain, text) == before
+    assert "火炬派" not in before
+    assert plain.lexicon.other_names("火炬派") == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "origin"),
+    [
+        ("的", Origin.STOP),
+        ("大鱼海棠树", Origin.PACK),
+        ("题目", Origin.TITLE),
+        ("3.5%", Origin.NUMBER),
+        ("v2", Origin.NUMBER),
+        ("caffe2", Origin.LATIN),
+        ("北京", Origin.DICTIONARY),
+        ("没这个词语", Origin.UNKNOWN),
+    ],
+)
+def test_a_word_is_told_by_what_it_was_taken_for(cache: Path, word: str, origin: Origin) -> None:
+    lexicon = Lexicon(frozenset({"大鱼海棠树"}), frozenset({"的"}), ())
+    segmenter = Segmenter(lexicon, cache=cache).knowing([frozenset({"题目", "标题"})], [])
+    assert segmenter.origin(word) is origin
+
+
+def test_stretches_begin_and_end_with_chinese_characters_or_whole_latin_names() -> None:
+    assert list(stretches("用c++ 和", longest=40)) == ["用", "用c++", "用c++ 和", "c++", "c++ 和", "和"]
+    assert list(stretches("甲，乙丙", longest=2)) == ["甲", "乙", "乙丙", "丙"]
+    assert list(stretches("。", longest=9)) == []
 
 
 def test_the_fingerprint_tells_word_lists_apart_and_nothing_else(cache: Path, plain: Segmenter) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,6 +45,7 @@ from assistant.ranking import (
     evidence,
     rerank,
 )
+from training.near_miss import unstated, without_answers
 from training.squad import Asked, QuestionSet, calibration_error, indexed, make_segmenter, searcher
 
 RESULTS = Path(__file__).parent.parent / "benchmarks" / "results" / "ranking.json"
@@ -116,7 +117,7 @@ def examples(questions: QuestionSet, kept: Iterable[str] | None = None) -> list[
     with indexed({id: text for id, text in questions.paragraphs.items() if id in kept}) as folder:
         passages = searcher(folder, segmenter)
         for asked in questions.questions:
-            question = Question.read(asked.question, segmenter)
+            question = Question.read(asked.question, segmenter, lambda word: passages.frequency(word) > 0)
             hits = passages.search(question.query, k=PASSAGES)
             candidates = collect(question, hits, passages)
             texts = [
@@ -270,6 +271,8 @@ class Material:
     whole: list[Example]
     halves: list[list[Example]]
     fold: dict[str, int]  # of each article
+    near: list[Example]  # questions that the documents almost answer
+    short: list[Example]  # what is this: asked in few words
     odd: frozenset[str]  # articles that the weights of the span model were not fitted on
 
     @classmethod
@@ -284,8 +287,19 @@ class Material:
             examples(questions),
             [examples(questions, part) for part in parts],
             {article: place % FOLDS for place, article in enumerate(articles)},
+            [
+                example
+                for missed in (without_answers(questions, seed=3), unstated(questions, seed=3))
+                for example in examples(missed)
+            ],
+            examples(questions.definitions(seed=3)),
             questions.odd_articles() if questions.name == "drcd_dev" else frozenset(),
         )
+
+    @property
+    def asked(self) -> list[Example]:
+        """What a ranker learns from."""
+        return self.whole + self.short
 
     def judge(self, ranker: Ranker, found: Sequence[Example], fold: int | None) -> list[Judged]:
         """Let a ranker order what it was not fitted on: the articles of a fold (None: all)."""
@@ -326,12 +340,12 @@ def measure(whole: Sequence[Judged]) -> dict[str, float]:
     }
 
 
-def measure_declining(half: Sequence[Judged], others: Callable[[int], Sequence[Judged]]) -> dict[str, float]:
+def measure_declining(half: Sequence[Judged], others: Mapping[int, Sequence[Judged]]) -> dict[str, float]:
     """Return how well the confidence tells questions whose paragraph is there, fitted on the other folds."""
     folds = np.array([one.fold for one in half])
     rows, odds = np.array([one.evidence for one in half]), np.zeros(len(half))
     for fold in range(FOLDS):
-        odds[folds == fold] = fit_sureness(others(fold))[0].odds(rows[folds == fold])
+        odds[folds == fold] = fit_sureness(others[fold])[0].odds(rows[folds == fold])
     confidence, there = 1 / (1 + np.exp(-odds)), np.array([one.there for one in half])
     right = np.array([one.right for one in half])
     return {
@@ -348,30 +362,38 @@ def cross_fit(material: Sequence[Material]) -> tuple[list[Judged], dict[str, dic
     """Fit on four fifths, judge the last fifth, five times; return all that the confidence learns from, and numbers."""
     whole: dict[str, list[Judged]] = {one.name: [] for one in material}
     halves: dict[str, list[Judged]] = {one.name: [] for one in material}
+    near: dict[str, list[Judged]] = {one.name: [] for one in material}
+    short: list[Judged] = []
     for fold in range(FOLDS):
-        fitted_on = [e for one in material for e in one.whole if one.fold[e.asked.article] != fold]
+        fitted_on = [e for one in material for e in one.asked if one.fold[e.asked.article] != fold]
         ranker, _ = fit_ranker(fitted_on)
         for one in material:
             whole[one.name] += one.judge(ranker, one.whole, fold)
             for half in one.halves:
                 halves[one.name] += one.judge(ranker, half, fold)
+            near[one.name] += one.judge(ranker, one.near, fold)
+            short += one.judge(ranker, one.short, fold)
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
-    learned_from = [judged for one in material for judged in (halves[one.name] or whole[one.name])]
+    learned_from = short + [
+        judged for one in material for judged in [*(halves[one.name] or whole[one.name]), *near[one.name]]
+    ]
     numbers = {}
     for one in material:
         numbers[one.name] = measure([judged for judged in whole[one.name] if judged.there])
         if one.odd:
             numbers[one.name + ", odd articles"] = measure([judged for judged in whole[one.name] if judged.odd])
         if one.halves:
-            numbers[one.name] |= measure_declining(
-                halves[one.name], lambda fold: [judged for judged in learned_from if judged.fold != fold]
-            )
+            others = {fold: [judged for judged in learned_from if judged.fold != fold] for fold in range(FOLDS)}
+            numbers[one.name] |= measure_declining(halves[one.name], others)
+            there = [judged for judged in whole[one.name] if judged.there]
+            missed = measure_declining([*there, *near[one.name]], others)
+            numbers[one.name]["near misses, AUROC"] = missed["decline AUROC"]
     return learned_from, numbers
 
 
 def unseen_set(material: Sequence[Material], name: str) -> dict[str, float]:
     """Measure on one set after fitting on the others alone."""
-    ranker, _ = fit_ranker([example for one in material if one.name != name for example in one.whole])
+    ranker, _ = fit_ranker([example for one in material if one.name != name for example in one.asked])
     (held,) = (one for one in material if one.name == name)
     return measure(held.judge(ranker, held.whole, None))
 
@@ -421,7 +443,7 @@ def main() -> None:
     learned_from, numbers = cross_fit(material)
     for one in sets:
         numbers[one.name + ", fitted on the other sets"] = unseen_set(material, one.name)
-    ranker, facts = fit_ranker([example for one in material for example in one.whole])
+    ranker, facts = fit_ranker([example for one in material for example in one.asked])
     sureness, facts["sureness"] = fit_sureness(learned_from)
     store(replace(ranker, sureness=sureness), facts, options.out)
     trees = ranker.closer_look.scorer

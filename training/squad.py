@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,12 +19,17 @@ from assistant.asked import plain
 from assistant.features import shared_run
 from assistant.settings import Settings
 from corpus.lexicon import SHIPPED, Lexicon
+from corpus.splitting import sentences
 from corpus.words import Segmenter
 from index import embedding
 from index.search import Searcher
 from index.store import Store
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
+_DEFINES = re.compile(
+    r"([^，。、（(：「《\s是为]{2,12})(?:[（(][^）)]*[）)])?(?:，[^，。]{1,12}，)?(?:是|指)(?![否由因在])"
+)
+_ASKED_OF = ("{}是什么？", "{}是什么", "什么是{}", "{}是啥", "介绍一下{}", "{}是干什么的", "说说{}", "{}")
 HALF = 0.5  # a right sentence holds this share of an answer: some answers span two sentences
 
 
@@ -100,6 +106,19 @@ class QuestionSet:
             for entry in entries
         ]
         return cls("news", paragraphs, tuple(questions))
+
+    def definitions(self, *, seed: int) -> QuestionSet:
+        """Ask, in a user's few words, what the things are that a sentence at a paragraph's start defines: the public
+        sets hardly ask so.
+        """
+        rng, found = random.Random(seed), []
+        articles = {asked.document: asked.article for asked in self.questions}
+        for document, text in self.paragraphs.items():
+            start, end = sentences(text)[0] if text.strip() else (0, 0)
+            if (defines := _DEFINES.match(text[start:end])) and document in articles:
+                question = rng.choice(_ASKED_OF).format(defines[1])
+                found.append(Asked(question, document, articles[document], (text[start:end].strip(),)))
+        return QuestionSet(self.name, self.paragraphs, tuple(found))
 
     def odd_articles(self) -> frozenset[str]:
         """Return every second article, from the second on: the half that benchmarks/spans.py chose nothing by."""
