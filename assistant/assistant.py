@@ -8,19 +8,19 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answer import THRESHOLD, Answer
-from assistant.conversation import REMEMBERED, Conversation
-from assistant.explanation import Explanation
-from assistant.layout import compose
-from assistant.pack import Pack, stamps
-from assistant.question import LONGEST, Question
-from assistant.ranking import Ranker, Sentence, rerank
-from assistant.reranker import Reranker, led_by
+from assistant.answering.answer import THRESHOLD, Answer
+from assistant.answering.explanation import Explanation
+from assistant.answering.layout import compose
+from assistant.answering.suggestion import suggest
+from assistant.conversation.conversation import REMEMBERED, Conversation
+from assistant.conversation.turn import Completed
+from assistant.ranking.ranking import Ranker, Sentence, rerank
+from assistant.ranking.reranker import Reranker, led_by
 from assistant.settings import DOCUMENTS, Settings
-from assistant.spelling import Correction, correct
-from assistant.suggestion import suggest
-from assistant.turn import Completed
-from assistant.words import Taken, explain
+from assistant.understanding.pack import Pack, stamps
+from assistant.understanding.question import LONGEST, Question
+from assistant.understanding.spelling import Correction, correct
+from assistant.understanding.words import Taken, explain
 from corpus.document import Document, Passage
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError
 from corpus.lexicon import SHIPPED, Lexicon

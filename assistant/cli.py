@@ -16,10 +16,10 @@ from typing import Any, BinaryIO
 import click
 
 from assistant import asked, evaluate, render
-from assistant import words as taken
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings
+from assistant.understanding import words as taken
 from corpus.errors import AssistantError
 from corpus.messages import message
 from corpus.reading import decode
@@ -316,7 +316,7 @@ def _span(span: str, length: int) -> tuple[int, int]:
 @reranker_option
 def serve(host: str, port: int, folder: Path | None, reranker: str | None) -> None:
     """Open the web chat."""
-    from assistant import web  # gradio takes seconds to import
+    from assistant.web import web  # gradio takes seconds to import
 
     web.serve(Settings.from_environment(folder, reranker=reranker), host=host, port=port, note=note)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant import render
-from assistant.answer import Answer, Quote
+from assistant.answering.answer import Answer, Quote
 from assistant.asked import Asked, plain, read_json
 from assistant.assistant import Assistant
 from corpus.errors import InputError

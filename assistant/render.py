@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from assistant import explanation
-from assistant.answer import Answer, Quote, Table
+from assistant.answering import explanation
+from assistant.answering.answer import Answer, Quote, Table
 from corpus.document import Document
 from corpus.messages import message
 from index.catalog import Entry

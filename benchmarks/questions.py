@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.asked import plain
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings

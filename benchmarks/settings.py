@@ -18,12 +18,12 @@ from pathlib import Path
 from types import ModuleType
 
 import assistant.assistant
-import assistant.question
-import assistant.ranking
+import assistant.ranking.ranking
+import assistant.understanding.question
 import index.search
-from assistant.question import Question
-from assistant.ranking import Ranker, rerank
+from assistant.ranking.ranking import Ranker, rerank
 from assistant.settings import DOCUMENTS
+from assistant.understanding.question import Question
 from benchmarks.questions import load, plain
 from corpus.document import Document, Passage, Section
 from corpus.reading import read
@@ -127,12 +127,12 @@ def setting(module: ModuleType, name: str, value: float) -> Iterator[None]:
 
 
 VARIED: tuple[tuple[ModuleType, str, tuple[float, ...]], ...] = (
-    (assistant.question, "FUNCTION_WEIGHT", (0.0, 0.2, 0.35, 0.5, 1.0)),
-    (assistant.question, "RARITY_POWER", (0.0, 1.0, 2.0)),
+    (assistant.understanding.question, "FUNCTION_WEIGHT", (0.0, 0.2, 0.35, 0.5, 1.0)),
+    (assistant.understanding.question, "RARITY_POWER", (0.0, 1.0, 2.0)),
     (index.search, "DENSE_WEIGHT", (0.0, 0.1, 0.2, 0.4, 0.6, 0.8)),
-    (assistant.ranking, "SENTENCE_WEIGHT", (0.0, 0.5, 1.0, 2.0, 4.0)),
-    (assistant.ranking, "ALIKE_WEIGHT", (0.0, 0.5, 1.0, 2.0)),
-    (assistant.ranking, "LOOKED_AT", (12, 24, 48)),
+    (assistant.ranking.ranking, "SENTENCE_WEIGHT", (0.0, 0.5, 1.0, 2.0, 4.0)),
+    (assistant.ranking.ranking, "ALIKE_WEIGHT", (0.0, 0.5, 1.0, 2.0)),
+    (assistant.ranking.ranking, "LOOKED_AT", (12, 24, 48)),
     (assistant.assistant, "PASSAGES", (4, 6, 8, 12)),
 )
 

@@ -24,10 +24,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.asked import plain
-from assistant.kind import Kind
-from assistant.question import Question
-from assistant.span import WEIGHTS, Seeker
-from assistant.wanted import Sort
+from assistant.ranking.span import WEIGHTS, Seeker
+from assistant.ranking.wanted import Sort
+from assistant.understanding.kind import Kind
+from assistant.understanding.question import Question
 from corpus.lexicon import fold
 from corpus.splitting import sentences
 from corpus.words import Segmenter

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import corpus
-from assistant.spelling import SHORTEST, correct
+from assistant.understanding.spelling import SHORTEST, correct
 from corpus.lexicon import fold
 from corpus.words import Segmenter, Word
 from index import embedding

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer import THRESHOLD, Answer
+from assistant.answering.answer import THRESHOLD, Answer
 from assistant.assistant import Assistant
 from training.squad import Asked, QuestionSet, calibration_error, indexed
 

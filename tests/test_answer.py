@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import THRESHOLD
-from assistant.choice import MOST_CHARACTERS, MOST_QUOTES
-from assistant.features import ALL
-from assistant.layout import compose
-from assistant.question import Question
-from assistant.ranking import Sentence
+from assistant.answering.answer import THRESHOLD
+from assistant.answering.choice import MOST_CHARACTERS, MOST_QUOTES
+from assistant.answering.layout import compose
+from assistant.ranking.features import ALL
+from assistant.ranking.ranking import Sentence
+from assistant.understanding.question import Question
 from corpus.document import Passage
 from corpus.words import Segmenter
 from index.search import Hit, Reasons

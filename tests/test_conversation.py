@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Quote
-from assistant.conversation import Completed, Conversation
-from assistant.kind import Kind
-from assistant.question import Question
+from assistant.answering.answer import Answer, Quote
+from assistant.conversation.conversation import Completed, Conversation
+from assistant.understanding.kind import Kind
+from assistant.understanding.question import Question
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 

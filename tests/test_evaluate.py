@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from assistant import Assistant
-from assistant.answer import Answer, Quote
+from assistant.answering.answer import Answer, Quote
 from assistant.asked import Asked, load, plain
 from assistant.evaluate import (
     Change,

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, explanation
+from assistant import Assistant
+from assistant.answering import explanation
 from assistant.assistant import build
-from assistant.features import ALL
+from assistant.ranking.features import ALL
 from assistant.settings import Settings
 from tests.conftest import write_files
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import features
-from assistant.features import ALL, CLOSER, FEATURES, Candidates, alike, character_bits, collect, common_length
-from assistant.question import Question
+from assistant.ranking import features
+from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, alike, character_bits, collect, common_length
+from assistant.understanding.question import Question
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 from index.search import Searcher

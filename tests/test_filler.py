@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.filler import without_fillers
+from assistant.understanding.filler import without_fillers
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.kind import Kind
+from assistant.understanding.kind import Kind
 from corpus.lexicon import fold
 
 

@@ -10,7 +10,7 @@ import assistant
 from tests.conftest import ROOT, run_process
 
 PACKAGES = ("corpus", "index", "assistant")
-FILES = {path: ast.parse(path.read_text(encoding="utf-8")) for name in PACKAGES for path in (ROOT / name).glob("*.py")}
+FILES = {path: ast.parse(path.read_text(encoding="utf-8")) for name in PACKAGES for path in (ROOT / name).rglob("*.py")}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -26,7 +26,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
     ("package", "allowed"), [("corpus", set()), ("index", {"corpus"}), ("assistant", {"corpus", "index"})]
 )
 def test_imports_point_one_way(package: str, allowed: set[str]) -> None:
-    names = {name for path, tree in FILES.items() if path.parent.name == package for name in imports(tree)}
+    names = {name for path, tree in FILES.items() if path.relative_to(ROOT).parts[0] == package for name in imports(tree)}
     assert names & {*PACKAGES, "tests", "training", "benchmarks"} <= allowed | {package}
 
 
@@ -54,12 +54,12 @@ def test_each_library_is_named_by_one_file(library: str) -> None:
         "faiss": ["index/dense.py"],
         "tantivy": ["index/lexical.py"],
         "opencc": ["corpus/lexicon.py"],
-        "gradio": ["assistant/web.py"],
-        "sentence_transformers": ["assistant/reranker.py", "index/embedding.py"],
-        "onnxruntime": ["assistant/ranking.py"],
+        "gradio": ["assistant/web/web.py"],
+        "sentence_transformers": ["assistant/ranking/reranker.py", "index/embedding.py"],
+        "onnxruntime": ["assistant/ranking/ranking.py"],
         "click": ["assistant/cli.py"],
         "pypinyin": ["index/vocabulary.py"],
-        "rapidfuzz": ["assistant/spelling.py"],
+        "rapidfuzz": ["assistant/understanding/spelling.py"],
     }
     assert files == (catching | homes)[library]
 
@@ -95,7 +95,11 @@ HEAVY = {
 
 
 def test_importing_all_but_the_web_page_warns_of_nothing_and_loads_nothing_heavy() -> None:
-    names = [f"{path.parent.name}.{path.stem}" for path in FILES if path.stem not in {"__init__", "web"}]
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in FILES
+        if path.stem not in {"__init__", "web"}
+    ]
     script = "".join(f"import {name}\n" for name in sorted(names))
     loaded = modules_after(script)
     assert set(PACKAGES) <= loaded

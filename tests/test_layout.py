@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
+from assistant.answering.listing import blocks, members
 from assistant.assistant import Assistant
-from assistant.kind import Kind
-from assistant.listing import blocks, members
 from assistant.render import answer_json, answer_text
+from assistant.understanding.kind import Kind
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 from index.store import Store

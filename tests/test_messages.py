@@ -13,7 +13,7 @@ CATALOGUE = messages._CATALOGUE
 SOURCES = [
     path
     for package in ("corpus", "index", "assistant")
-    for path in sorted((ROOT / package).glob("*.py"))
+    for path in sorted((ROOT / package).rglob("*.py"))
     if path.name != "messages.py"
 ]
 

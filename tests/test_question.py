@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.kind import Kind
-from assistant.question import LONGEST, Question
+from assistant.understanding.kind import Kind
+from assistant.understanding.question import LONGEST, Question
 from corpus.lexicon import fold
 from corpus.words import Segmenter
 

@@ -4,9 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.features import ALL, CLOSER, FEATURES, collect
-from assistant.question import Question
-from assistant.ranking import (
+from assistant.ranking.features import ALL, CLOSER, FEATURES, collect
+from assistant.ranking.ranking import (
     EVIDENCE,
     LOOKED_AT,
     SIGNS,
@@ -18,6 +17,7 @@ from assistant.ranking import (
     evidence,
     rerank,
 )
+from assistant.understanding.question import Question
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 from index.search import Searcher

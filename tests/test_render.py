@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from assistant.answer import Answer, Quote
-from assistant.kind import Kind
+from assistant.answering.answer import Answer, Quote
 from assistant.render import BOLD, answer_json, answer_text, citation, dump, excerpt, marked, report_text
+from assistant.understanding.kind import Kind
 from corpus.reading import Skipped
 from index.store import Report
 

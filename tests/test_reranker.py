@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
-from assistant.features import ALL
-from assistant.live import Live
-from assistant.question import Question
-from assistant.ranking import Ranker, Sentence
-from assistant.reranker import DEPTH, Reranker, led_by
+from assistant.ranking.features import ALL
+from assistant.ranking.ranking import Ranker, Sentence
+from assistant.ranking.reranker import DEPTH, Reranker, led_by
 from assistant.settings import Settings
+from assistant.understanding.question import Question
+from assistant.web.live import Live
 from corpus.document import Passage
 from corpus.errors import ModelError
 from corpus.words import Segmenter
@@ -201,7 +201,7 @@ def test_a_missing_folder_is_an_error_that_loads_no_transformer(tmp_path: Path) 
             Reranker.load(name)
         assert str(caught.value) == f"没有重排模型的文件夹 {name}。请检查路径；不写 --reranker 则不重排。"
     script = (
-        "import sys; from assistant.reranker import Reranker\n"
+        "import sys; from assistant.ranking.reranker import Reranker\n"
         "try: Reranker.load('./none')\n"
         "except Exception as error: print(type(error).__name__, 'torch' in sys.modules)"
     )

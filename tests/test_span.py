@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import forms
-from assistant.kind import Kind
-from assistant.question import Question
-from assistant.span import LIKELY, WEIGHTS, Seeker
-from assistant.wanted import Sort
+from assistant.ranking import forms
+from assistant.ranking.span import LIKELY, WEIGHTS, Seeker
+from assistant.ranking.wanted import Sort
+from assistant.understanding.kind import Kind
+from assistant.understanding.question import Question
 from corpus.lexicon import fold
 from corpus.words import Segmenter
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.spelling import Correction, Reason, correct
+from assistant.understanding.spelling import Correction, Reason, correct
 from corpus.words import Segmenter, is_han
 from index.embedding import StaticModel
 from index.search import Searcher
@@ -190,7 +190,7 @@ def test_what_is_not_replaced_stays_character_for_character(
 def test_a_question_without_unknown_words_imports_neither_rapidfuzz_nor_pypinyin(shipped_index: Path) -> None:
     script = (
         "import sys\nfrom training.squad import make_segmenter, searcher\nfrom pathlib import Path\n"
-        "from assistant.spelling import correct\n"
+        "from assistant.understanding.spelling import correct\n"
         "s = make_segmenter(); i = searcher(Path(sys.argv[1]), s)\n"
         "correct('PyTorch 是谁开发的', s, i); assert not {'rapidfuzz', 'pypinyin'} & set(sys.modules)\n"
         "assert correct('kears 章量', s, i)[0] == 'Keras 张量'; assert 'pypinyin' not in sys.modules"

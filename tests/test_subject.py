@@ -1,12 +1,10 @@
 import pytest
 
-from assistant.question import Question
+from assistant.understanding.question import Question
 from corpus.lexicon import Lexicon
 from corpus.words import Segmenter
 
-STOPWORDS = frozenset(("是", "谁", "的", "和", "与", "跟", "有", "什么", "在", "哪里", "哪个", "都", "怎么"))
-    ["是", "谁", "的", "和", "与", "跟", "有", "什么", "在", "哪里", "哪个", "都", "怎么", "呢", "还是"]
-)
+STOPWORDS = frozenset(("是", "谁", "的", "和", "与", "跟", "有", "什么", "在", "哪里", "哪个", "都", "怎么", "还是"))
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.answering.suggestion import MOST, SURE
 from assistant.assistant import build
 from assistant.settings import Settings
-from assistant.suggestion import MOST, SURE
 from tests.conftest import write_files
 
 FILES = {

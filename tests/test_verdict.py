@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from assistant.question import Question
-from assistant.ranking import Sentence
-from assistant.verdict import Claim, denies
+from assistant.answering.verdict import Claim, denies
+from assistant.ranking.ranking import Sentence
+from assistant.understanding.question import Question
 from corpus.document import Passage
 from corpus.words import Segmenter
 from index.search import Hit, Reasons

@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.question import Question
-from assistant.wanted import Sort, Wanted
+from assistant.ranking.wanted import Sort, Wanted
+from assistant.understanding.question import Question
 from corpus.words import Segmenter
 
 

@@ -26,15 +26,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import page, reader
-from assistant.answer import Answer, Quote, Row, Table
+from assistant.answering.answer import Answer, Quote, Row, Table
+from assistant.answering.explanation import Explanation
 from assistant.assistant import build
-from assistant.explanation import Explanation
-from assistant.kind import Kind
-from assistant.live import Live
 from assistant.settings import Settings
-from assistant.spelling import Correction, Reason
-from assistant.talk import Talk
+from assistant.understanding.kind import Kind
+from assistant.understanding.spelling import Correction, Reason
+from assistant.web import page, reader
+from assistant.web.live import Live
+from assistant.web.talk import Talk
 from corpus.document import Document, Passage, Section
 from index.search import Hit, Reasons
 
@@ -653,7 +653,7 @@ def visit(server, browser):
 
 STAGED = """
 import uvicorn
-from assistant import web
+from assistant.web import web
 from tests.test_web import stage
 with web._listen("127.0.0.1", 0) as listening:
     config = uvicorn.Config(web.make_app(stage()), log_level="warning", timeout_graceful_shutdown=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from assistant.question import Question
+from assistant.understanding.question import Question
 from corpus.lexicon import fold
 from corpus.splitting import sentences
 from training.squad import Asked, QuestionSet, make_segmenter

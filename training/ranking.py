@@ -26,9 +26,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.assistant import PASSAGES
-from assistant.features import ALL, FEATURES, Candidates, Floats, collect
-from assistant.question import Question
-from assistant.ranking import (
+from assistant.ranking.features import ALL, FEATURES, Candidates, Floats, collect
+from assistant.ranking.ranking import (
     CLOSER_LOOK,
     EVIDENCE,
     FACTS,
@@ -45,6 +44,7 @@ from assistant.ranking import (
     evidence,
     rerank,
 )
+from assistant.understanding.question import Question
 from training.near_miss import unstated, without_answers
 from training.squad import Asked, QuestionSet, calibration_error, indexed, make_segmenter, searcher
 

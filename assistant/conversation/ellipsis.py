@@ -1,0 +1,139 @@
+"""Whether a question leaves to be understood what it is about: 作者是谁, 支持哪些语言, 能跑在手机上吗."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from assistant.conversation.attribute import belongs
+from assistant.conversation.parsed import ADVERB, LATIN, Parsed, Role
+from assistant.conversation.verb import ACTS, STATES, VERBS
+from assistant.understanding.kind import COUNTER, Kind
+from corpus.words import Word
+
+LONGEST_ELLIPSIS = 24  # characters of a question that leaves its subject out; longer ones say what they are about
+LONGEST_PREDICATE = 14  # of one that begins with a predicate, Latin letters aside: 能在 Windows 上运行吗
+COMMON = 13.5  # rarity below which a lone noun is what something has, not what a question is about: 有什么车型
+
+_START = re.compile(rf"(?:{ADVERB}|\s)*")
+_JOINED = re.compile(r"(?:和|跟|与|同|比起?|相比|对比|较)\s*$")
+_PREDICATE = re.compile(
+    r"^(?:[是不没有]|是不是|是否|有没有?|没有|有无|能不?能?|会不?会?|可不?可?以?|要不?要?|需要|应该|得|被|由|在|对|从|于|支持|为了)"
+    r"(?:[是有能会可以要不用在被由对从拿得给跟和]|一[个款种]|自己的?)*\s*$"
+)
+_MADE = re.compile(r"^用.{1,12}(?:写|开发|实现|做|编写|制作|制成|造)[成出]?的")
+_ASKED_NOUN = re.compile(
+    rf"(?:(?<!为)什么|(?<!为)啥|哪一?些?(?:{COUNTER}|几{COUNTER})?|几{COUNTER}?|多少{COUNTER}?|何种?)(?:样的?)?\s*$"
+)
+_ASKING_WAY = re.compile(r"(?:怎么样?|如何|怎样|为什么|为何|为啥|咋|干嘛|凭什么)[会能要不没才就去来是\s]*$")
+_ASKING_TIME = re.compile(
+    r"(?:谁|什么时候|何时|啥时候|哪一?[年天月]|何年|几时|什么时间|哪[里儿]|什么地方|多久|多少|怎么样)[会能要才就去来到是在给把能可以\s]*$"
+)
+_DOER = re.compile(rf"(?:谁|时候|何时|哪一?年)(?:{ADVERB})*$")  # what follows is a verb, if nothing else does: 谁指挥的
+
+
+def lacks_subject(parsed: Parsed) -> bool:
+    """Tell whether a question leaves what it is about to be understood: 作者是谁, 支持哪些语言, 能跑在手机上吗."""
+    text, content = parsed.text[: parsed.end], parsed.content
+    if not text or len(text) > LONGEST_ELLIPSIS:
+        return False
+    if not content:
+        return any(role is Role.FUNCTION for _, role in parsed.roles)
+    first, role = content[0]
+    before = _before(parsed, first)
+    things = [word for word, kind in content if kind in {Role.NAME, Role.NOUN, Role.PEOPLE}]
+    if before.strip():  # 有没有 Mac 版, 多久能到账
+        things = [word for word in things if len(word.folded) > 1 or LATIN.search(word.folded)]
+    if _relative(parsed):
+        return False
+    if _JOINED.fullmatch(before):
+        beside = {Kind.COMPARISON, Kind.RELATION, Kind.YES_NO, Kind.OTHER}
+        return parsed.question.kind in beside or "比" in text
+    if not before.strip():
+        return _bare(parsed, content)
+    if _ASKED_NOUN.search(before):
+        return _of_asked(parsed, before, content)
+    if _ASKING_WAY.search(before):
+        return first.folded in STATES or not things
+    if _ASKING_TIME.search(before):
+        return first.folded in STATES or not things or (len(content) == 1 and _DOER.search(before) is not None)
+    if _MADE.match(text):
+        return True
+    if _PREDICATE.match(before):
+        return role is Role.ATTRIBUTE or (len(things) <= 1 and len(LATIN.sub("", text)) <= LONGEST_PREDICATE)
+    return False if things else role is not Role.NOUN
+
+
+def _before(parsed: Parsed, first: Word) -> str:
+    """Return what stands before the first word that carries content, without dates and adverbs."""
+    dated = [word.end for word, role in parsed.roles if role is Role.DATE and word.end <= first.start]
+    before = parsed.text[dated[-1] if dated else 0 : first.start]
+    found = _START.match(before)
+    return before[found.end() :] if found else before
+
+
+_IS_DONE = re.compile(r"\s*(?:需要|要|应该|怎么|如何|流程|的?条件|能|可以|有什么)")
+
+
+def _bare(parsed: Parsed, content: Sequence[tuple[Word, Role]]) -> bool:
+    """Tell it of a question that begins with a content word."""
+    first, role = content[0]
+    things = [word for word, kind in content[1:] if kind in {Role.NAME, Role.NOUN}]
+    if role is Role.ATTRIBUTE or (
+        role is Role.VERB and len(content) > 1 and content[1][1] is Role.ATTRIBUTE and content[1][0].start == first.end
+    ):
+        run = [first]
+        for word, _ in content[1:]:
+            if word.start != run[-1].end:
+                break
+            run.append(word)
+        words = [word.folded for word in run]
+        if len(words) > 1 and (words[-1] in VERBS or words[0] in VERBS) and _IS_DONE.match(parsed.text, run[-1].end):
+            return False  # 转专业需要什么条件
+        while len(words) > 1 and words[-1] in VERBS:
+            words.pop()
+        return belongs(words, VERBS) and not parsed.text.startswith("最", run[-1].end)
+    if role is Role.VERB:
+        whole = len(content) > 1 and content[1][1] is Role.VERB and content[1][0].start == first.end
+        if whole and _IS_DONE.match(parsed.text, content[1][0].end):
+            return False  # 起诉离婚需要什么材料
+        if first.folded in ACTS and any(w.folded in ACTS and w.start > first.end for w, _ in content[1:]):
+            return False  # 补考什么时候报名
+        return first.folded in STATES or not things
+    if first.folded in {"患者", "病人"}:
+        return True
+    if role is Role.PEOPLE:
+        follows = parsed.text[first.end :]
+        return not things and re.match("可以|能|会|要|需要|适合|应该|也|有", follows) is not None
+    return False
+
+
+def _of_asked(parsed: Parsed, before: str, content: Sequence[tuple[Word, Role]]) -> bool:
+    """Tell it of a question that begins with what is asked for: 哪些公司在用, 有哪些缺点, 什么颜色."""
+    first, role = content[0]
+    if belongs([word.folded for word, _ in content], VERBS):
+        return True
+    rest = [pair for pair in content[1:] if pair[1] in {Role.NAME, Role.NOUN}]
+    if before.lstrip().startswith(("有", "提供", "还有")):
+        if role is Role.ATTRIBUTE or (content[-1][1] is Role.ATTRIBUTE and not any(r is Role.NAME for _, r in content)):
+            return True
+        alone = len(content) == 1 and parsed.question.rarity.get(first.folded, 0.0) < COMMON
+        return role is not Role.NAME and not rest and (alone or any(kind is Role.VERB for _, kind in content[1:]))
+    if role is Role.VERB and first.folded in STATES:
+        return True
+    return role is not Role.NAME and not rest and "最" not in parsed.text
+
+
+_RELATIVE = re.compile(r"的\s*$")
+
+
+def _relative(parsed: Parsed) -> bool:
+    """Tell whether a clause with 的 describes a thing of its own: 支持分布式的框架有哪些."""
+    content = parsed.content
+    if content[0][1] is not Role.VERB:
+        return False
+    for (one, _), (other, role) in itertools.pairwise(content):
+        if _RELATIVE.search(parsed.text[one.end : other.start]) and role in {Role.NOUN, Role.NAME, Role.PEOPLE}:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The web chat: its page, the reader, and the index that serves both."""
