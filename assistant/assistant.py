@@ -33,7 +33,7 @@ from index.store import Opened, Progress, Report, Store
 
 CONVERSED = 200  # answers to earlier questions that are kept
 TITLES = 2000  # documents whose names are looked for in an answer, to suggest questions on them
-PASSAGES = 8  # whose sentences are looked at; benchmarks/README.md, "Defaults"
+PASSAGES = 12  # whose sentences are looked at; benchmarks/README.md, "Defaults"
 
 Note = Callable[[str], None]
 """Called with a message that the user should see but that is no result."""

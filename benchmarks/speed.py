@@ -8,6 +8,7 @@ over to another machine. Warm: the project's own questions in one process; with 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -81,6 +82,30 @@ def warm(questions: Sequence[str], index: Path | None = None) -> dict[str, float
     }
 
 
+def understanding(questions: Sequence[str]) -> dict[str, float]:
+    """Ask as written and as understood in turn: what mending the spelling and looking for a follow-up costs; after one
+    earlier question, too.
+    """
+    assistant = Assistant.open()
+    times: dict[str, list[float]] = {"as written": [], "understood": [], "after another question": []}
+    for round_number in range(3):
+        for before, question in itertools.pairwise(questions):
+            for name, history in (("as written", ()), ("understood", ()), ("after another question", (before,))):
+                started = time.perf_counter()
+                assistant.ask(question, history, as_written=name == "as written")
+                if round_number:
+                    times[name].append(1000 * (time.perf_counter() - started))
+    assistant.close()
+    written = statistics.median(times["as written"])
+    adds = {name: [one - two for one, two in zip(times[name], times["as written"], strict=True)] for name in times}
+    return {
+        "as written, median ms": round(written, 2),
+        "understanding adds, median ms": round(statistics.median(adds["understood"]), 2),
+        "after another question it adds, median ms": round(statistics.median(adds["after another question"]), 2),
+        "understood / as written": round(statistics.median(times["understood"]) / written, 3),
+    }
+
+
 def thousand(data: Path) -> dict[str, float]:
     """Measure warm questions over a thousand documents."""
     questions = QuestionSet.load(data, "drcd_dev")
@@ -97,7 +122,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["ASSISTANT_HOME"] = home
         times = cold(options.runs)
-        result = {"cold": times, "warm": warm([asked.question for asked in load()])}
+        alone = [asked.turns[0] for asked in load() if len(asked.turns) == 1]
+        result = {"cold": times, "warm": warm(alone), "understanding": understanding(alone)}
         if options.data:
             result["warm, 1,000 documents"] = thousand(options.data)
     ask = times["ask"]["median s"]

@@ -16,6 +16,7 @@ from corpus.errors import InputError
 
 SHIPPED = Path(__file__).parent / "lexicon"
 FILES = ("words.txt", "stopwords.txt", "aliases.tsv", "synonyms.tsv")  # of a language pack
+_SCRIPTS_APART = re.compile(r"(?<=[a-z0-9]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[a-z0-9])")
 _GAP = re.compile(r"[,，、;；|=]|[^\S\t]")  # what people write in the place of a tab
 
 
@@ -115,6 +116,7 @@ class Lexicon:
             [frozenset(line.names) for folder in folders for line in lines(folder / name) if not line.fault]
             for name in FILES
         )
+        aliases = [group.union(map(_closed, group)) for group in aliases]
         return cls(frozenset().union(*words, *aliases), frozenset().union(*stopwords), tuple(aliases), tuple(synonyms))
 
     def naming(self, documents: Iterable[frozenset[str]]) -> Lexicon:
@@ -140,6 +142,11 @@ class Lexicon:
     @functools.cached_property
     def _synonyms_of(self) -> dict[str, list[frozenset[str]]]:
         return _by_name(self.synonyms)
+
+
+def _closed(name: str) -> str:
+    """Return a name without the spaces that some writers leave between the scripts: google大脑 for google 大脑."""
+    return _SCRIPTS_APART.sub("", name)
 
 
 def _by_name(groups: Iterable[frozenset[str]]) -> dict[str, list[frozenset[str]]]:

@@ -222,7 +222,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "The sources disagree; compare them in their documents.",
     ),
     "answer-missing": (
-        "请留意：这些段落没有提到 {missing}。",
+        "请留意：这些段落没有提到{missing}。",
         "Mind: these passages do not mention {missing}.",
     ),
     "answer-yes": ("是，见 [1]。", "Yes, see [1]."),

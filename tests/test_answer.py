@@ -159,10 +159,10 @@ def test_quotes_stop_where_300_characters_are_full(asked: Question) -> None:
 
 
 def test_an_answer_names_what_none_of_its_passages_speaks_of(segmenter: Segmenter) -> None:
-    asked = Question.read("飞桨支持量子计算机吗？", segmenter)
+    asked = Question.read("飞桨支持 Fortran 90 吗？", segmenter)
     found = sentence("飞桨支持分布式训练。", 0.9)
     reasons = replace(found.hit.reasons, matched=("飞桨", "支持"))
     hit = replace(found.hit, reasons=reasons)
     answer = compose(asked, [hit], [replace(found, hit=hit)], 1.0, top=5)
     assert answer.answered
-    assert answer.message == "请留意：这些段落没有提到 “量子”、“计算机”。"
+    assert answer.message.endswith("请留意：这些段落没有提到“Fortran”、“90”。")

@@ -17,6 +17,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import lightgbm
 import numpy as np
@@ -46,7 +47,7 @@ from assistant.ranking.ranking import (
 )
 from assistant.understanding.question import Question
 from training.near_miss import unstated, without_answers
-from training.squad import Asked, QuestionSet, calibration_error, indexed, make_segmenter, searcher
+from training.squad import Asked, QuestionSet, calibration_curve, calibration_error, indexed, make_segmenter, searcher
 
 RESULTS = Path(__file__).parent.parent / "benchmarks" / "results" / "ranking.json"
 FOLDS = 5
@@ -340,7 +341,7 @@ def measure(whole: Sequence[Judged]) -> dict[str, float]:
     }
 
 
-def measure_declining(half: Sequence[Judged], others: Mapping[int, Sequence[Judged]]) -> dict[str, float]:
+def measure_declining(half: Sequence[Judged], others: Mapping[int, Sequence[Judged]]) -> dict[str, Any]:
     """Return how well the confidence tells questions whose paragraph is there, fitted on the other folds."""
     folds = np.array([one.fold for one in half])
     rows, odds = np.array([one.evidence for one in half]), np.zeros(len(half))
@@ -351,6 +352,9 @@ def measure_declining(half: Sequence[Judged], others: Mapping[int, Sequence[Judg
     return {
         "decline AUROC": round(float(roc_auc_score(there, confidence)), 4),
         "calibration error": round(calibration_error(confidence, right), 4),
+        "calibration curve": [
+            (round(mean, 3), round(share, 3), count) for mean, share, count in calibration_curve(confidence, right)
+        ],
     }
 
 

@@ -154,12 +154,21 @@ def searcher(folder: Path, segmenter: Segmenter) -> Searcher:
     return Store(folder).open(segmenter, embedding.load(None, segmenter)).searcher
 
 
-def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width (Guo et al. 2017)."""
+def calibration_curve(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Return the mean confidence, the share of right ones and how many there are, for each bin that holds any."""
     places = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[places == place].mean() - correct[places == place].mean()) * (places == place).mean()
+    return [
+        (
+            float(confidence[places == place].mean()),
+            float(correct[places == place].mean()),
+            int((places == place).sum()),
+        )
         for place in range(bins)
         if (places == place).any()
     ]
-    return float(sum(gaps))
+
+
+def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
+    """Return the expected calibration error over bins of equal width (Guo et al. 2017)."""
+    curve = calibration_curve(confidence, correct, bins)
+    return sum(abs(mean - share) * count for mean, share, count in curve) / len(confidence)

@@ -19,7 +19,7 @@ from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
 from corpus.splitting import Span, sentences
-from corpus.words import is_han
+from corpus.words import Word, is_han
 from index.search import Hit, Searcher
 
 Floats = NDArray[np.float64]
@@ -67,6 +67,8 @@ CLOSER = (
     "common",  # longest common subsequence of characters, as a share of the question
     "role",  # how close by the content word stands that the question has before the words that ask, 0..1
     "act",  # the same of the one behind them
+    "topic",  # the same of the words of what the question is about, the farthest of them
+    "topics",  # the same of all things that it names, on average
     "right_run",  # characters of the longest run that follows the words that ask and stands in the sentence
     "left_run",  # the same of what leads to them
     "likely",  # probability that a span of the sentence is the name, date, number or thing asked for
@@ -90,6 +92,7 @@ CLOSER = (
     "least",  # log of 1 + the passages that hold its rarest content word
     "role_seen",  # the same of the content word before the words that ask; -1 without one
     "act_seen",  # the same of the one behind them
+    "topic_seen",  # the same of the rarest word of what the question is about; -1 where it names nothing
     "first_look",  # log odds of the first look
     *(f"{name}_rank" for name in _COMPARED),  # place by that feature among the sentences looked at, from 0
     *(f"{name}_gap" for name in _COMPARED),  # distance to the best one
@@ -175,7 +178,8 @@ class Candidates:
             asked.words[(text.held[0] | text.title) & ~here],
             asked.words[whole & ~here],
             common_length(asked.bits, sentence) / max(len(asked.text), 1),
-            *(_closeness(bit, here, before, after, whole) for bit in asked.beside),
+            *(_closeness(bits, here, before, after, whole) for bits in asked.beside),
+            *asked.about(here, before, after, whole | text.title),
             float(_longest(asked.right, sentence)),
             float(_longest(asked.left, sentence[::-1])),
             asked.seeker.likelihood(text.hit.passage.text[start:end], edges),
@@ -309,6 +313,7 @@ class _Asked:
     bits: Mapping[str, int]  # of each character: where it stands in the question, one bit each
     seeker: Seeker
     beside: tuple[int, int]  # the content words before and behind the words that ask, one bit each; 0 for none
+    topics: tuple[int, ...]  # the words of each thing that the question names, one bit each
     itself: tuple[float, ...]  # what is measured of the question alone
 
     @classmethod
@@ -341,6 +346,7 @@ class _Asked:
             bits=character_bits(text),
             seeker=seeker,
             beside=(1 << beside[0] if beside[0] >= 0 else 0, 1 << beside[1] if beside[1] >= 0 else 0),
+            topics=tuple(sum({1 << words.index(word.folded) for word in one.words}) for one in question.subjects),
             itself=(
                 float(_KINDS[question.kind]),
                 float(len(text)),
@@ -349,6 +355,7 @@ class _Asked:
                 sum(not count for count in seen) / max(len(words), 1),
                 min(seen, default=0.0),
                 *(seen[place] if place >= 0 else -1.0 for place in beside),
+                min((seen[words.index(word.folded)] for word in _topic(question)), default=-1.0),
             ),
         )
 
@@ -362,6 +369,11 @@ class _Asked:
                     found |= 1 << bit
                     break
         return found
+
+    def about(self, here: int, before: int, after: int, whole: int) -> tuple[float, float]:
+        """Return how close what the question is about stands, and all that it names on average; 1 for nothing."""
+        close = [_closeness(bits, here, before, after, whole) for bits in self.topics]
+        return (close[0], sum(close) / len(close)) if close else (1.0, 1.0)
 
     def characters(self, text: str) -> float:
         return sum(weight for piece, weight in self.single if piece in text)
@@ -429,14 +441,21 @@ def _beside(question: Question, words: Sequence[str], asking: Span, wanted: Want
     return (words.index(before[-1]) if before else -1), (words.index(behind[0]) if behind else -1)
 
 
+def _topic(question: Question) -> Sequence[Word]:
+    return question.subjects[0].words if question.subjects else ()
+
+
 def _seen(forms: Sequence[str], searcher: Searcher) -> float:
-    return math.log1p(max(map(searcher.frequency, forms)))
+    """Return the log of 1 + the passages that hold a word under one of its names, also where it is cut otherwise."""
+    return math.log1p(max(searcher.frequency(form) or searcher.held(form)[1] for form in forms))
 
 
-def _closeness(bit: int, here: int, before: int, after: int, whole: int) -> float:
-    """Return how close to a sentence a word stands: 1 in it, less beside it or elsewhere in the passage, else 0."""
+def _closeness(bits: int, here: int, before: int, after: int, whole: int) -> float:
+    """Return how close to a sentence all of some words stand: 1 in it, less beside it or in its passage, else 0."""
+    held = 0
     for near, value in ((here, 1.0), (before, 0.7), (after, 0.4), (whole, 0.2)):
-        if bit & near:
+        held |= near
+        if bits and bits & held == bits:
             return value
     return 0.0
 

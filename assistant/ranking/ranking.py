@@ -16,6 +16,7 @@ from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, Floats
 from assistant.understanding.question import Question
 from index.search import Hit, Searcher
 
+UNHEARD = 0.02  # the most that a question on an unknown name is answered with; benchmarks/README.md, "Declining"
 LOOKED_AT = 24  # sentences that get a closer look; benchmarks/README.md, "Defaults"
 SENTENCE_WEIGHT = 2.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
 ALIKE_WEIGHT = 1.0  # of the likeness of question and sentence beside them
@@ -201,7 +202,14 @@ class Ranker:
         """Return the probability that the first sentence answers the question."""
         if not sentences or not question.content:
             return 0.0
-        return float(_probability(self.sureness.odds(evidence(sentences)[None, :]))[0])
+        sure = float(_probability(self.sureness.odds(evidence(sentences)[None, :]))[0])
+        return min(sure, UNHEARD) if _unheard(question, sentences[0]) else sure
+
+
+def _unheard(question: Question, first: Sentence) -> bool:
+    """Tell whether the question is about something with a Latin name that no document holds under any of its names."""
+    named = any(word.folded[0].isascii() and word.folded[0].isalpha() for word in question.subjects[0].words)
+    return named and first.fact("topic_seen") == 0.0
 
 
 def evidence(sentences: Sequence[Sentence]) -> Floats:
