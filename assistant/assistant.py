@@ -91,7 +91,8 @@ class Assistant:
         if opened.fault and note:
             note(opened.fault)
         pack = Pack(opened, segmenter, folders=folders, seen=seen, note=note)
-        return cls(opened, segmenter, reranker=reranker, pack=pack)
+        threshold = THRESHOLD if settings.threshold is None else settings.threshold
+        return cls(opened, segmenter, threshold=threshold, reranker=reranker, pack=pack)
 
     def ask(
         self,

@@ -290,7 +290,7 @@ def words(text: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
         for key, line in taken.faults(assistant.folders):
             note(message(key, path=line.path, line=line.number, text=line.text))
         found = assistant.words(written)
-    click.echo(taken.as_json(written, found) if as_json else taken.as_text(found))
+    click.echo(render.dump(taken.as_facts(written, found)) if as_json else taken.as_text(found))
 
 
 def _answer_text(answer: Answer) -> str:

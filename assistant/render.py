@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from assistant.answering import explanation
 from assistant.answering.answer import Answer, Quote, Table
+from assistant.answering.explanation import Explanation
+from assistant.understanding.words import Taken
 from corpus.document import Document
 from corpus.messages import message
 from index.catalog import Entry
@@ -42,7 +44,7 @@ def answer_json(answer: Answer, id: object = None) -> str:
             ],
             "completed": answer.completed,
             "suggestions": answer.suggestions,
-            **({"explanation": explanation.as_facts(answer.explanation)} if answer.explanation else {}),
+            **({"explanation": _explanation(answer.explanation)} if answer.explanation else {}),
             "milliseconds": round(answer.milliseconds, 2),
         }
     )
@@ -118,7 +120,7 @@ def answer_text(answer: Answer, *, marks: Marks = ("", "")) -> str:
     if answer.suggestions:
         lines += ["", message("answer-suggestions"), *(f"- {question}" for question in answer.suggestions)]
     if answer.explanation:
-        lines += ["", *explanation.lines(answer)]
+        lines += ["", *explanation_lines(answer)]
     return "\n".join(lines)
 
 
@@ -136,6 +138,27 @@ def _laid_out(answer: Answer, marks: Marks) -> list[str]:
                 f"  {column}：{quote}" for quote in [shown[place] for place in cell] or [message("table-nothing")]
             ]
     return lines
+
+
+def explanation_lines(answer: Answer) -> Iterator[str]:
+    """Give the explanation for people, a line each; nothing where the answer has none."""
+    explanation = answer.explanation
+    if explanation is None:
+        return
+    yield message("explain-kind", kind=message("kind-" + explanation.kind))
+    if explanation.subjects:
+        yield message("explain-subjects", names="、".join(explanation.subjects))
+    for correction in answer.corrections:
+        why = message("correction-" + correction.reason)
+        yield message("explain-correction", written=correction.written, meant=correction.meant, reason=why)
+    for word in explanation.words:
+        yield "- " + _word_line(word)
+    for number, hit in enumerate(answer.hits, start=1):
+        yield message("explain-passage", number=number, place=_hit_title(hit), **_ranks(hit))
+    if explanation.reasons:
+        yield message("explain-reasons")
+        for reason in explanation.reasons:
+            yield f"- {reason.words}：{reason.value:.2f}（+{reason.odds:.2f}）"
 
 
 def citation(quote: Quote) -> str:
@@ -205,3 +228,41 @@ def _passage(hit: Hit) -> dict[str, Any]:
         "matched": reasons.matched,
     }
     return {**_quote(Quote.of_hit(hit)), "why": why}
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    """Return the explanation for JSON."""
+    return {
+        "kind": explanation.kind,
+        "subjects": explanation.subjects,
+        "words": [
+            {
+                "text": word.text,
+                "taken": word.origin,
+                "aliases": [name.name for name in word.aliases],
+                "synonyms": [name.name for name in word.synonyms],
+                "passages": word.least,
+            }
+            for word in explanation.words
+        ],
+        "reasons": [
+            {"feature": reason.feature, "value": round(reason.value, 4), "odds": round(reason.odds, 4)}
+            for reason in explanation.reasons
+        ],
+    }
+
+
+def _word_line(word: Taken) -> str:
+    others = list(dict.fromkeys(name.name for name in (*word.aliases, *word.synonyms)))
+    also = "　" + message("explain-others", names="、".join(others)) if others else ""
+    held = message("words-held", count=word.least) if word.most else message("words-absent")
+    return f"{word.text}　{message('words-' + word.origin)}　{held}{also}"
+
+
+def _hit_title(hit: Hit) -> str:
+    return " › ".join((hit.passage.title, *hit.passage.section[-1:]))
+
+
+def _ranks(hit: Hit) -> dict[str, str]:
+    names = ("lexical_rank", "dense_rank")
+    return {name: str(getattr(hit.reasons, name) or "—") for name in names}

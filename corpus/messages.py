@@ -376,6 +376,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "interrupted": ("已中断；原来的索引没有改动。", "Interrupted; the old index is unchanged."),
     "serve-ready": ("请在浏览器打开 http://{host}:{port}", "Open http://{host}:{port} in a browser"),
+    "threshold-wrong": (
+        "ASSISTANT_THRESHOLD 要写成 0 到 1 之间的数，例如 0.1；给的是 {given}。",
+        "ASSISTANT_THRESHOLD wants a number from 0 to 1, such as 0.1; given was {given}.",
+    ),
     "auth-wrong": (
         "ASSISTANT_AUTH 要写成 用户名:密码。",
         "ASSISTANT_AUTH wants user:password.",

@@ -41,7 +41,7 @@ def home(cache: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     folder = tmp_path_factory.mktemp("home")
     (folder / "cache").symlink_to(cache)
     monkeypatch.setenv("ASSISTANT_HOME", str(folder))
-    for name in ("ASSISTANT_INDEX", "ASSISTANT_LANG", "ASSISTANT_AUTH", "ASSISTANT_RERANKER"):
+    for name in ("ASSISTANT_INDEX", "ASSISTANT_LANG", "ASSISTANT_AUTH", "ASSISTANT_RERANKER", "ASSISTANT_THRESHOLD"):
         monkeypatch.delenv(name, raising=False)
     return folder
 

@@ -795,6 +795,20 @@ def test_a_correction_is_told_and_left_out_as_written(invoke: Invoke, shipped_in
     assert (written.exit_code, json.loads(written.stdout)["corrections"]) == (3, [])
 
 
+def test_the_threshold_is_the_users_to_choose(
+    invoke: Invoke, shipped_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_THRESHOLD", "1")
+    assert invoke("ask", QUESTION, "--index", shipped_index).exit_code == 3
+    monkeypatch.setenv("ASSISTANT_THRESHOLD", "0")
+    assert invoke("ask", UNKNOWN, "--index", shipped_index).exit_code == 0
+    for wrong in ("2", "nan", "viel"):
+        monkeypatch.setenv("ASSISTANT_THRESHOLD", wrong)
+        result = invoke("ask", QUESTION, "--index", shipped_index)
+        assert result.exit_code == 1
+        assert f"给的是 {wrong}" in result.stderr
+
+
 def test_explain_tells_how_the_answer_was_found(invoke: Invoke, shipped_index: Path) -> None:
     shown = invoke("ask", "Keras 是谁开发的", "--explain", "--no-suggest", "--index", shipped_index).stdout
     assert "问的是：谁、哪家" in shown

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.answering import explanation
 from assistant.assistant import build
 from assistant.ranking.features import ALL
+from assistant.render import explanation_lines
 from assistant.settings import Settings
 from tests.conftest import write_files
 
@@ -34,7 +34,7 @@ def test_an_explanation_tells_how_the_question_was_read(assistant: Assistant) ->
         ("Vim", "latin", 1),
         ("的", "stop", 2),
     ]
-    text = "\n".join(explanation.lines(answer))
+    text = "\n".join(explanation_lines(answer))
     assert "问的是：什么时候" in text
     assert "推出" in text  # a synonym of 发布 that was searched for too
     assert "段落 1：Vim" in text
@@ -53,13 +53,13 @@ def test_the_strongest_features_are_real_ones_and_come_in_order(assistant: Assis
 def test_a_correction_is_told_with_its_reason(assistant: Assistant) -> None:
     answer = assistant.ask("nnao 是谁写的", explained=True)
     assert answer.understood == "nano 是谁写的"
-    assert "“nnao”当作“nano”（拼写）" in "\n".join(explanation.lines(answer))
+    assert "“nnao”当作“nano”（拼写）" in "\n".join(explanation_lines(answer))
 
 
 def test_nobody_asked_nothing_explained(assistant: Assistant) -> None:
     answer = assistant.ask("Vim 是什么时候发布的")
     assert answer.explanation is None
-    assert list(explanation.lines(answer)) == []
+    assert list(explanation_lines(answer)) == []
 
 
 def test_a_question_that_finds_nothing_can_be_explained(assistant: Assistant) -> None:

@@ -26,7 +26,9 @@ def imports(tree: ast.AST) -> Iterator[str]:
     ("package", "allowed"), [("corpus", set()), ("index", {"corpus"}), ("assistant", {"corpus", "index"})]
 )
 def test_imports_point_one_way(package: str, allowed: set[str]) -> None:
-    names = {name for path, tree in FILES.items() if path.relative_to(ROOT).parts[0] == package for name in imports(tree)}
+    names = {
+        name for path, tree in FILES.items() if path.relative_to(ROOT).parts[0] == package for name in imports(tree)
+    }
     assert names & {*PACKAGES, "tests", "training", "benchmarks"} <= allowed | {package}
 
 
@@ -96,9 +98,7 @@ HEAVY = {
 
 def test_importing_all_but_the_web_page_warns_of_nothing_and_loads_nothing_heavy() -> None:
     names = [
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for path in FILES
-        if path.stem not in {"__init__", "web"}
+        ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES if path.stem not in {"__init__", "web"}
     ]
     script = "".join(f"import {name}\n" for name in sorted(names))
     loaded = modules_after(script)

@@ -362,7 +362,7 @@ def _share(flags: Iterable[float]) -> float:
     return round(100 * float(np.mean(list(flags))), 2)
 
 
-def cross_fit(material: Sequence[Material]) -> tuple[list[Judged], dict[str, dict[str, float]]]:
+def cross_fit(material: Sequence[Material]) -> tuple[list[Judged], dict[str, dict[str, Any]]]:
     """Fit on four fifths, judge the last fifth, five times; return all that the confidence learns from, and numbers."""
     whole: dict[str, list[Judged]] = {one.name: [] for one in material}
     halves: dict[str, list[Judged]] = {one.name: [] for one in material}

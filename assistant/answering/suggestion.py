@@ -15,6 +15,7 @@ TRIED = 8  # candidates that are asked at most
 SURE = 0.5  # the confidence that the answer to a suggested question has at least
 
 _PLAIN = re.compile(r"[^、，,。；;：:“”‘’（）()《》？?！!]{1,16}")  # a title or heading that can be part of a question
+_CLAUSE = re.compile("[是不没]")  # a heading that says something is no thing to ask for
 _ASKS = re.compile(r"什么|为何|怎|如何|哪|谁|几|多少|是否|吗$")
 _BESIDE = re.compile(r"(?:与|和|同|跟)\s*(.+?)(?:的关系|的?合并)?")
 _MANY = re.compile(
@@ -59,7 +60,11 @@ def _candidates(answer: Answer, passages: Callable[[str], Sequence[Passage]], ti
         return
     title, document = quotes[0].title, quotes[0].document
     named = [name for name in titles if name != title and any(_names(quote.text, name) for quote in quotes)]
-    about = list(_on_sections(title, _headings(passages(document), quotes[0]))) if _PLAIN.fullmatch(title) else []
+    about = (
+        list(_on_sections(title, _headings(passages(document), quotes[0])))
+        if _PLAIN.fullmatch(title) and "的" not in title
+        else []
+    )
     others = [f"{name}{_gap(name)}是什么？" for name in named if _PLAIN.fullmatch(name)]
     both = [f"{title} 和 {name} 是什么关系？" for name in named[:1] if about]
     first = itertools.chain.from_iterable(itertools.zip_longest(about, others))
@@ -76,7 +81,7 @@ def _headings(passages: Sequence[Passage], quote: Quote) -> list[str]:
 def _on_sections(title: str, headings: Sequence[str]) -> Iterator[str]:
     gap = _gap(title)
     for heading in headings:
-        if not _PLAIN.fullmatch(heading) or title in heading:
+        if not _PLAIN.fullmatch(heading) or title in heading or _CLAUSE.search(heading):
             continue
         if beside := _BESIDE.fullmatch(heading):
             if not beside[1].startswith(("其他", "别的")):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.render import dump
 from assistant.understanding.pack import Pack
 from corpus.lexicon import FILES, Line, lines
 from corpus.messages import message
@@ -111,9 +110,9 @@ def _named(names: Sequence[Name]) -> list[str]:
     ]
 
 
-def as_json(text: str, words: Sequence[Taken]) -> str:
-    """Return one line of ASCII JSON."""
-    return dump({"text": text, "words": [_facts(word) for word in words]})
+def as_facts(text: str, words: Sequence[Taken]) -> dict[str, Any]:
+    """Return what `assistant words --json` prints."""
+    return {"text": text, "words": [_facts(word) for word in words]}
 
 
 def _facts(word: Taken) -> dict[str, Any]:

@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent
 
-from assistant.answering import explanation
 from assistant.answering.answer import Answer, Quote, Table
-from assistant.render import NEAR, excerpt
+from assistant.render import NEAR, excerpt, explanation_lines
 from corpus.messages import message
 from index.catalog import Entry
 from index.store import Report
@@ -175,7 +174,7 @@ def _foot(answer: Answer) -> str:
     word = ("sure" if answer.confidence >= SURE else "likely") if answer.answered else "unsaid"
     hint = literal(message("web-confidence", percent=round(100 * answer.confidence)))
     sure = f'<span class="confidence {word}" title="{hint}">{literal(message("web-" + word))}</span>'
-    told = [*explanation.lines(answer)]
+    told = [*explanation_lines(answer)]
     if not told:
         return f'<p class="foot">{sure}</p>'
     label = literal(message("web-why" if answer.answered else "web-why-not"))
