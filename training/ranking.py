@@ -199,8 +199,8 @@ def fit_sureness(judged: Sequence[Judged]) -> tuple[Calibrated, dict[str, object
     """Fit how sure the first sentence is to answer, from its evidence. Also return its facts as they are stored.
 
     Each question counts twice, by whether the first sentence is right and by whether the answer is there at all: the
-    first alone is better at telling right sentences, the second at telling questions to decline; the line through the
-    result is then fitted on the first alone, so that it is a probability.
+    first alone is better at telling right sentences, the second at telling questions to decline. The line through the
+    result is then fitted on the first alone and on what people asked, so that it is a probability.
     """
     rows = np.array([one.evidence for one in judged], np.float32)
     right, there = (np.array([getattr(one, name) for one in judged]) for name in ("right", "there"))
@@ -211,7 +211,9 @@ def fit_sureness(judged: Sequence[Judged]) -> tuple[Calibrated, dict[str, object
     model = LogisticRegression(max_iter=1000).fit((signs - mean) / scale, labels, weights_twice)
     line = _facts(SIGNS, mean, scale, model.coef_[0], float(model.intercept_[0]))
     trees = lightgbm.train(SURENESS_SETTINGS, lightgbm.Dataset(twice, labels, weight=weights_twice), SURENESS_ROUNDS)
-    sure = _calibrated(Together(Logistic.from_facts(line, SIGNS), Fitted(trees)), rows, right, weights)
+    asked = np.array([not one.made for one in judged])
+    together = Together(Logistic.from_facts(line, SIGNS), Fitted(trees))
+    sure = _calibrated(together, rows[asked], right[asked], weights[asked])
     return sure, {"inputs": EVIDENCE, "line": line, "slope": sure.slope, "bias": sure.bias}
 
 
@@ -262,6 +264,7 @@ class Judged:
     right: bool  # the first sentence is right, or half so
     length: int  # of the first sentence
     evidence: Floats
+    made: bool = False  # the question was made by a program
 
 
 @dataclass(frozen=True)
@@ -375,8 +378,8 @@ def cross_fit(material: Sequence[Material]) -> tuple[list[Judged], dict[str, dic
             whole[one.name] += one.judge(ranker, one.whole, fold)
             for half in one.halves:
                 halves[one.name] += one.judge(ranker, half, fold)
-            near[one.name] += one.judge(ranker, one.near, fold)
-            short += one.judge(ranker, one.short, fold)
+            near[one.name] += [replace(judged, made=True) for judged in one.judge(ranker, one.near, fold)]
+            short += [replace(judged, made=True) for judged in one.judge(ranker, one.short, fold)]
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
     learned_from = short + [
         judged for one in material for judged in [*(halves[one.name] or whole[one.name]), *near[one.name]]

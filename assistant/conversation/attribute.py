@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.conversation.verb import VERBS
+
 _WHO = (
     "作者 原作者 译者 编者 主编 编剧 导演 主演 主角 创始人 创办人 创建者 创造者 发明人 发明者 发现者 开发者 "
     "设计者 设计师 建筑师 提出者 负责人 领导人 领导者 继承人 接班人 法人 董事长 总裁 总经理 老板 校长 院长 市长 "
@@ -25,7 +27,7 @@ _HOW_MUCH = (
     "全长 总长 价格 售价 价钱 费用 门票 运费 押金 会费 房价 票价 工资 薪水 面积 占地 人口 高度 长度 宽度 深度 厚度 "
     "海拔 "
     "身高 体重 重量 体积 温度 湿度 速度 速率 数量 人数 规模 年龄 岁数 市值 份额 利润 营收 收入 产值 票房 评分 "
-    "分数 比例 比率 限额 版本号 邮编 学分 密度 浓度 熔点 沸点 成本 预算 罚款 定价 排名 内存"
+    "分数 比例 比率 利率 限额 版本号 邮编 学分 密度 浓度 熔点 沸点 成本 预算 罚款 定价 排名 内存"
 )
 _HOW_LONG = "时长 时限 期限 周期 保质期 有效期 有效期限 犹豫期 等待期 潜伏期 保修期 宽限期 孕期 工期 学制 寿命"
 _WHAT = (
@@ -49,21 +51,34 @@ _ASKED = {
     for noun in nouns.split()
 }
 _TAIL = max(map(len, _ASKED))
-_MEASURE = re.compile("(?![消浪免经公]费|[产质]量$)[\u4e00-\u9fff]{1,2}[率量费额]")  # 准确率, 用水量, 学费
+_MEASURE = re.compile(
+    "(?![消浪免经公]费|[产质]量$)[\u4e00-\u9fff]{1,2}[率量费额]|(?![油物金])[\u4e00-\u9fff]价"
+)  # 准确率, 用水量, 学费
 _BEFORE = re.compile(
     "主要|最[大小新高低长多早终]|官方|具体|基本|常见|其他|其它|别的|实际|总|平均|市场|发布|成立|出生|去世"
 )
+
+
+_DOER = re.compile("([\u4e00-\u9fff]{2})[方商者]")  # 出品方, 主办方
 
 
 def asked(noun: str) -> str:
     """Return the words that ask for what a folded noun means, "" where the noun can stand on its own."""
     if noun in _ASKED:
         return _ASKED[noun]
+    if (doer := _DOER.fullmatch(noun)) and doer[1] in VERBS:
+        return "是谁"
     if _MEASURE.fullmatch(noun):
         return "是多少"
     longest = range(min(_TAIL, len(noun) - 2), 1, -1)  # 发布时间, 最大优点
     found = next((size for size in longest if noun[-size:] in _ASKED), 0)
     return _ASKED[noun[-found:]] if found and _BEFORE.fullmatch(noun[:-found]) else ""
+
+
+def owner(noun: str) -> str:
+    """Return whose attribute a compound names: 房贷 of 房贷利率; "" where it is none."""
+    sizes = range(min(_TAIL, len(noun) - 2), 1, -1)
+    return next((noun[:-size] for size in sizes if noun[-size:] in _ASKED and not asked(noun)), "")
 
 
 def belongs(words: Sequence[str], verbs: frozenset[str]) -> bool:

@@ -14,7 +14,7 @@ from assistant.conversation.parsed import Parsed, Role
 from assistant.conversation.pronoun import pronouns
 from assistant.conversation.referent import Referent, Referents
 from assistant.conversation.statement import spaced, statement, without_asking
-from assistant.conversation.swap import attribute, put, swapped
+from assistant.conversation.swap import attribute, beside, put, swapped
 from assistant.conversation.topic import opening, topic
 from assistant.conversation.turn import Completed, Turn
 from assistant.conversation.verb import VERBS
@@ -75,7 +75,8 @@ class Conversation:
             return None
         parsed = self._parse(without_link(rest))
         if (taken := self._taken(parsed, turns)) is None:
-            about = topic(parsed) if not lacks_subject(parsed) else "" if turns else opening(parsed)
+            about = topic(parsed) if not lacks_subject(parsed) else ""
+            about = about or ("" if turns else opening(parsed))
             return Turn(_completed(text, rest, None), parsed, about, _is_person(parsed, about))
         whole = self._parse(taken.text)
         about = taken.about.text if taken.about else topic(whole)
@@ -89,7 +90,9 @@ class Conversation:
         referents = Referents(turns, self._ask, self._names)
         if kind := again(parsed.text):
             return self._again(kind, turns)
-        if span := put(parsed.text):
+        if (span := beside(parsed.text)) and (about := referents.topic()) and not any(pronouns(parsed)):
+            return Taken(spaced(about.text, "和", parsed.written(*span), "有什么区别？"), about)
+        if span := put(parsed.text, turns[-1].parsed.text):
             return self._swap(parsed.written(*span), turns, referents)
         return self._resolved(parsed, referents) or _led(parsed, turns, referents)
 
@@ -168,6 +171,7 @@ def _refers(parsed: Parsed) -> bool:
     return bool(
         again(parsed.text)
         or put(parsed.text)
+        or beside(parsed.text)
         or lacks_subject(parsed)
         or _is_attribute(parsed)
         or any(pronouns(parsed))

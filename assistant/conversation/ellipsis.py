@@ -19,17 +19,28 @@ COMMON = 13.5  # rarity below which a lone noun is what something has, not what 
 _START = re.compile(rf"(?:{ADVERB}|\s)*")
 _JOINED = re.compile(r"(?:和|跟|与|同|比起?|相比|对比|较)\s*$")
 _PREDICATE = re.compile(
-    r"^(?:[是不没有]|是不是|是否|有没有?|没有|有无|能不?能?|会不?会?|可不?可?以?|要不?要?|需要|应该|得|被|由|在|对|从|于|支持|为了)"
+    r"^(?:[是不没有]|是不是|是否|有没有?|没有|有无|能不?能?|会不?会?|可不?可?以?|要不?要?|需要|应该|得|被|由|在|对|从|于|支持|为了|包[括含]|属于|用于)"
     r"(?:[是有能会可以要不用在被由对从拿得给跟和]|一[个款种]|自己的?)*\s*$"
 )
 _MADE = re.compile(r"^用.{1,12}(?:写|开发|实现|做|编写|制作|制成|造)[成出]?的")
 _ASKED_NOUN = re.compile(
     rf"(?:(?<!为)什么|(?<!为)啥|哪一?些?(?:{COUNTER}|几{COUNTER})?|几{COUNTER}?|多少{COUNTER}?|何种?)(?:样的?)?\s*$"
 )
-_ASKING_WAY = re.compile(r"(?:怎么样?|如何|怎样|为什么|为何|为啥|咋|干嘛|凭什么)[会能要不没才就去来是\s]*$")
+_ASKING_WAY = re.compile(
+    r"(?:怎么样?|如何|怎样|为什么|为何|为啥|咋|干嘛|凭什么)(?:[会能要不没才就去来是\s]|[这那]么|这样|如此)*$"
+)
 _ASKING_TIME = re.compile(
     r"(?:谁|什么时候|何时|啥时候|哪一?[年天月]|何年|几时|什么时间|哪[里儿]|什么地方|多久|多少|怎么样)[会能要才就去来到是在给把能可以\s]*$"
 )
+_DONE = re.compile(r"是?(?:怎么(?!样)|如何|怎样|咋|什么时候|何时|啥时候|哪一?年|在?哪[里儿]).+的")  # 怎么加入 Apache 的
+_MANAGED = re.compile(r"(?:怎么|如何|怎样|咋)(?:才能?)?(?:做到|办到|实现)")
+_SO = re.compile("[这那]么|这样|如此")
+_CHOICE = re.compile(r"(?:是|要|该|应该)?[用放选加吃拿走坐穿].{1,8}还是.{1,8}")
+_OWN = re.compile(r"的(?:是|有)哪一?[些个种家位款类项门]\S")  # 停止维护的是哪个框架
+_PLACED = re.compile(r"在[^,;。?!]{0,12}?$")
+_VERSION = re.compile(r"[\d.]+")
+_INTO = re.compile(r"[\u4e00-\u9fff][成为到给进]\s*$")
+_INSIDE = re.compile("[上里中下内]")
 _DOER = re.compile(rf"(?:谁|时候|何时|哪一?年)(?:{ADVERB})*$")  # what follows is a verb, if nothing else does: 谁指挥的
 
 
@@ -43,10 +54,15 @@ def lacks_subject(parsed: Parsed) -> bool:
     first, role = content[0]
     before = _before(parsed, first)
     things = [word for word, kind in content if kind in {Role.NAME, Role.NOUN, Role.PEOPLE}]
+    things = [word for word in things if not (_is_place(parsed.text, word) or _VERSION.fullmatch(word.folded))]
     if before.strip():  # 有没有 Mac 版, 多久能到账
         things = [word for word in things if len(word.folded) > 1 or LATIN.search(word.folded)]
     if _relative(parsed):
         return False
+    if _MANAGED.match(text) or (role is Role.VERB and _DONE.fullmatch(text)):
+        return True
+    if _CHOICE.fullmatch(text) and all(kind is not Role.NAME for _, kind in content):
+        return True
     if _JOINED.fullmatch(before):
         beside = {Kind.COMPARISON, Kind.RELATION, Kind.YES_NO, Kind.OTHER}
         return parsed.question.kind in beside or "比" in text
@@ -55,7 +71,7 @@ def lacks_subject(parsed: Parsed) -> bool:
     if _ASKED_NOUN.search(before):
         return _of_asked(parsed, before, content)
     if _ASKING_WAY.search(before):
-        return first.folded in STATES or not things
+        return first.folded in STATES or not things or _SO.search(before) is not None
     if _ASKING_TIME.search(before):
         return first.folded in STATES or not things or (len(content) == 1 and _DOER.search(before) is not None)
     if _MADE.match(text):
@@ -63,6 +79,13 @@ def lacks_subject(parsed: Parsed) -> bool:
     if _PREDICATE.match(before):
         return role is Role.ATTRIBUTE or (len(things) <= 1 and len(LATIN.sub("", text)) <= LONGEST_PREDICATE)
     return False if things else role is not Role.NOUN
+
+
+def _is_place(text: str, word: Word) -> bool:
+    """Tell whether a word says where something is done, or what comes of it: 手机 in 在手机上, Word in 转成 Word."""
+    if _INTO.search(text, 0, word.start):
+        return True
+    return _INSIDE.match(text, word.end) is not None and _PLACED.search(text, 0, word.start) is not None
 
 
 def _before(parsed: Parsed, first: Word) -> str:
@@ -73,6 +96,9 @@ def _before(parsed: Parsed, first: Word) -> str:
     return before[found.end() :] if found else before
 
 
+_HAS_DONE = re.compile(
+    r"\s*[\u4e00-\u9fff]{1,2}(?<=[了过到成出为入])[了过]?(?:哪一?[些个种家位款类项门]|哪几|几[个种家位款])"
+)
 _IS_DONE = re.compile(r"\s*(?:需要|要|应该|怎么|如何|流程|的?条件|能|可以|有什么)")
 
 
@@ -98,7 +124,14 @@ def _bare(parsed: Parsed, content: Sequence[tuple[Word, Role]]) -> bool:
         whole = len(content) > 1 and content[1][1] is Role.VERB and content[1][0].start == first.end
         if whole and _IS_DONE.match(parsed.text, content[1][0].end):
             return False  # 起诉离婚需要什么材料
-        if first.folded in ACTS and any(w.folded in ACTS and w.start > first.end for w, _ in content[1:]):
+        if _HAS_DONE.match(parsed.text, first.start) and not any(kind is Role.NAME for _, kind in content[1:]):
+            return True
+        later = [w for w, _ in content[1:] if w.start > first.end and not parsed.text.startswith("怎么办", w.start - 2)]
+        if (
+            first.folded in ACTS
+            and not parsed.text.startswith("了", first.end)
+            and any(word.folded in ACTS for word in later)
+        ):
             return False  # 补考什么时候报名
         return first.folded in STATES or not things
     if first.folded in {"患者", "病人"}:
@@ -133,6 +166,8 @@ def _relative(parsed: Parsed) -> bool:
     content = parsed.content
     if content[0][1] is not Role.VERB:
         return False
+    if _OWN.search(parsed.text):
+        return True
     for (one, _), (other, role) in itertools.pairwise(content):
         if _RELATIVE.search(parsed.text[one.end : other.start]) and role in {Role.NOUN, Role.NAME, Role.PEOPLE}:
             return True

@@ -21,21 +21,25 @@ _OWNED = frozenset(("原因", "名字", "名称", "含义", "意思"))  # stop w
 _PEOPLE_LISTED = (
     "孕妇 老人 老年人 孩子 小孩 儿童 婴儿 宝宝 学生 大学生 新手 初学者 小白 外国人 个人 企业 普通人 未成年人 "
     "成年人 女性 男性 女生 男生 病人 患者 糖尿病人 高血压患者 退休人员 农民 外地人 本地人 公司 单位 员工 家长 "
-    "老师 零基础 新人 大家 人"
+    "老师 零基础 新人 大家 人 实习生 研究生 本科生 应届生 毕业生 留学生 新生 残疾人 军人 教师 游客 中小企业 大企业 "
+    "大公司 小公司 创业公司 外企 专业人士"
 )
 _PEOPLE = frozenset(_PEOPLE_LISTED.split())
 
 ADVERB = (
     r"(?:还|也|又|再|都|就|才|现在|目前|如今|后来|当时|最早|最初|最后|最终|起初|一开始|到底|究竟|一般|通常|平时|主要|具体|大概|真的|那么?"
-    r"|最先|率先|首先|最[高低长短大小多少早晚远近快慢](?!的)|周末|节假日|白天|晚上|早上|夜里|总共|一共|分别|曾经?|已经?|正在|将|一年|每[年月天次]|一[次天]|每|我们?|你们?|您|应该|应当)"
+    r"|最先|率先|首先|那会儿|那时候?|一[起同]|提前|直接|随时|马上|立[刻即]|重新|自动|同时|单独|长期|临时|亲自|中途|途中|[饭睡术产婚事孕死会赛课病餐][前后]|最[高低长短大小多少早晚远近快慢](?!的)|周末|节假日|白天|晚上|早上|夜里|总共|一共|分别|曾经?|已经?|正在|将|一年|每[年月天次]|一[次天]|每|我们?|你们?|您|应该|应当)"
 )
 _FUNCTION = re.compile(
-    rf"{ADVERB}|[不没别太很挺真更比跟]|如果|为了|几[\u4e00-\u9fff]|好不好|有?[多最][长高大久远深宽重快厚难贵好低小早晚新多少]"
+    rf"{ADVERB}|[不没别太很挺真更比跟]|[这那]么|这样|如此|如果|为了|[不没][能会行可要是有让用给]|[一二两三四五六七八九十百\d]+[次遍回倍天]|几[\u4e00-\u9fff]|好不好|多[长久少]时间|有?[多最][长高大久远深宽重快厚难贵好低小早晚新多少]"
 )
 _MAY = re.compile("[要能会可想不没最][\u4e00-\u9fff]{1,2}")  # 要炖, which no dictionary has
 _CALENDAR = re.compile("[\\d年月日号点周今去明昨前后]")  # 唐朝 and 春节 can be what is spoken of
 _AT = re.compile("[\u4e00-\u9fff]{1,2}[于自]")  # 产自, 位于
 _EASY = re.compile("[好难易][用学吃看玩做找懂记听走喝养治买卖写读教]")
+_DONE = re.compile("(?![行作因演支付收])[\u4e00-\u9fff](?:到|成|出|给|为|入|掉|完|住)")  # 用到, 遇到
+_ASKS_FOR = re.compile(r"[了过到]?\s*(?:哪一?(?:[些个种家位款类项门]|几[\u4e00-\u9fff])|几[个种家位款类项门])")
+_MODAL = re.compile("(?:能不?能?|会不会|可以|需要|应该|必须|不?用|不?要)$")
 _END = re.compile(r"[\s?!。,;、:…~.]*(?:[呢啊呀吧哦哈嘛][\s?!。,;…~.]*)*$")
 _TITLED = re.compile("[《“「][^》”」]{1,30}[》”」]")
 LATIN = re.compile("[a-z]")
@@ -122,7 +126,8 @@ _BEFORE = "有要能会可想是不没"
 _BEHIND = "有要能会可是在用放吃做怎"
 
 
-_ACTED = re.compile("(?:谁|怎么|如何|怎样|什么时候|何时|哪里|哪儿)$")
+_ACTED = re.compile("(?:谁(?:[来去要会能可该]|可以|应该?)?|怎么|如何|怎样|什么时候|何时|哪里|哪儿)$")
+_WHO = re.compile("(?:最早|最先|首先|当时|现在)?是?谁")  # what follows is what somebody does
 _ENDS = re.compile(r"[的了呢吗啊]*[\s?!。]*$")
 
 
@@ -141,8 +146,17 @@ def _is_verb(word: Word, text: str, question: Question) -> bool:
         return True
     if _MAY.fullmatch(word.folded) and question.rarity.get(word.folded, 0.0) > UNUSUAL:
         return True
+    plain = LATIN.search(word.folded) is None and not asked(word.folded)
+    if plain and _DONE.fullmatch(word.folded):
+        return True
+    if plain and len(word.folded) == 2 and _ASKS_FOR.match(text, word.end) and not text[: word.start].strip():
+        return True  # 遵循哪个许可证
+    if plain and _WHO.fullmatch(text, 0, word.start):
+        return True
     if _ACTED.search(text, 0, word.start) and _ENDS.match(text, word.end):
-        return not asked(word.folded) and LATIN.search(word.folded) is None
+        return plain
+    if _ACTED.search(text, 0, word.start) and _ENDS.sub("", text[word.end :], count=1) in VERBS:
+        return True  # 谁宣布开源的
     aspect = text.startswith(("了", "过", "着"), word.end) and question.rarity.get(word.folded, 0.0) < UNUSUAL
     return (aspect or is_at(word.folded)) and not asked(word.folded)
 

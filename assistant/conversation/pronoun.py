@@ -22,6 +22,7 @@ class Sort(StrEnum):
     ORGANISATION = "organisation"
     BOTH = "both"
     ALL = "all"  # both, where two were spoken of
+    PEOPLE = "people"  # both, or those who were asked for
     SOME = "some"  # the things that were asked for
     FORMER = "former"
     LATTER = "latter"
@@ -80,7 +81,7 @@ def _pronoun(parsed: Parsed, found: re.Match[str]) -> Pronoun | None:
     if found["its"] is not None:
         return Pronoun(start, end, Sort.THING, owns=True)
     if found[0].endswith("们"):
-        return Pronoun(start, end, Sort.ALL)
+        return Pronoun(start, end, Sort.ALL if found["it"] else Sort.PEOPLE)
     return Pronoun(start, end, Sort(kind) if kind in _KINDS else Sort.THING)
 
 
@@ -123,6 +124,8 @@ def _refers_within(parsed: Parsed, pronoun: Pronoun) -> bool:
         role = any(r is Role.ATTRIBUTE and w.end <= pronoun.start for w, r in parsed.roles)
         return pronoun.sort is Sort.PERSON and role and _ROLE.search(parsed.text, 0, pronoun.start) is not None
     between = parsed.text[before[-1].end : pronoun.start]
+    if pronoun.noun and pronoun.sort is Sort.THING and not between.strip():
+        return True  # 微软那个前端
     if re.search("[,。;?!]", between) or pronoun.owns:
         return True
     if parsed.text.startswith("的", pronoun.end):

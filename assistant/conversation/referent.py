@@ -49,8 +49,14 @@ class Referents:
                 return self._of_two(pronoun.sort)
             case Sort.SOME:
                 return self._some(pronoun.noun)
-            case Sort.ALL if pair(self._turns[0].parsed):
+            case Sort.ALL | Sort.PEOPLE if pair(self._turns[0].parsed):
                 return self._of_two(Sort.BOTH)
+            case Sort.ALL | Sort.PEOPLE if self._is_another():
+                return self._of_two(Sort.BOTH)
+            case Sort.ALL if "哪些" in self._turns[0].parsed.text:
+                return self._some(pronoun.noun)
+            case Sort.PEOPLE:
+                return self._people()
             case Sort.PERSON:
                 return self._person()
             case Sort.ORGANISATION:
@@ -62,6 +68,14 @@ class Referents:
         """Return what the last turns were about, `personal` to have a person or anything else only."""
         found = (t for t in self._turns if t.topic and (personal is None or t.personal is personal))
         return next((Referent(turn.topic, turn.personal) for turn in found), None)
+
+    def _is_another(self) -> bool:
+        """Tell whether the last turn asked of another thing what the one before asked: 那爱因斯坦呢."""
+        if len(self._turns) < 2 or not self._turns[0].completed.follows:
+            return False
+        last, before = self._turns[:2]
+        rests = [turn.completed.text.replace(turn.topic, "") for turn in (last, before) if turn.topic]
+        return last.topic != before.topic and len({fold(rest).strip(" ?") for rest in rests}) == 1 and len(rests) == 2
 
     def _of_two(self, sort: Sort) -> Referent | None:
         both = next((found for turn in self._turns if (found := pair(turn.parsed))), None)
@@ -109,6 +123,12 @@ class Referents:
                 return Referent(turn.parsed.written(start, end), personal=True)
         return self.topic()
 
+    def _people(self) -> Referent | None:
+        """Return those whom the last turn asked for, in its own words: there may be more than its answer names."""
+        last = self._turns[0]
+        asks = last.question.kind is Kind.WHO and not _ASKS_FOR_A_COMPANY.search(last.parsed.text)
+        return Referent(named, personal=True) if asks and (named := _doers(last)) else self.topic()
+
     def _who(self, turn: Turn) -> str:
         """Return the person that a turn asked for: FastAI 的作者 Jeremy Howard; "" where it asked for none."""
         if turn.question.kind is not Kind.WHO or _ASKS_FOR_A_COMPANY.search(turn.parsed.text):
@@ -119,14 +139,14 @@ class Referents:
             words = [role for word, role in turn.parsed.content if word.end <= found.end(1)]
             if len(words) < 2 or words[-1] is Role.NAME:
                 return head
-            return spaced(head, self.answered(turn))
-        if name := self.answered(turn):
-            return name
-        acts = [word.folded for word, role in turn.parsed.roles if role is Role.VERB]
-        return spaced(acts[0], turn.topic, "的人") if acts and turn.topic else ""
+            return spaced(head, self.answered(turn, personal=True))
+        return self.answered(turn, personal=True) or _doers(turn)
 
-    def answered(self, turn: Turn) -> str:
-        """Return what answers a turn's question: the span of its first quote, or the name that its quotes agree on."""
+    def answered(self, turn: Turn, *, personal: bool = False) -> str:
+        """Return what answers a turn's question: the span of its first quote, or the name that its quotes agree on.
+
+        `personal` prefers what looks like a person.
+        """
         answer = self._ask(turn.completed)
         if not answer.quotes:
             return ""
@@ -134,7 +154,7 @@ class Referents:
         votes: defaultdict[str, float] = defaultdict(float)
         for place, quote in enumerate(answer.quotes):
             if quote.answer_span:
-                votes[quote.pieces[1]] += 2.0 / (1 + place)
+                votes[_name(*quote.pieces[1:])] += 2.0 / (1 + personal + place)
             elif (best := seeker.best(quote.text)) and best[0] >= GUESSED:
                 votes[quote.text[slice(*best[1])]] += best[0] / (1 + place)
             for name in _named(quote.text, self._names):
@@ -144,6 +164,7 @@ class Referents:
                 votes[name] += OWNER * _owns(quote.text, name, turn.topic)
         known = turn.parsed.text
         new = [name for name in votes if fold(name) not in known]
+        new = [name for name in new if personal and _is_full(name)] or new
         return max(new, key=votes.__getitem__).strip() if new else ""
 
 
@@ -160,6 +181,20 @@ def _people(parsed: Parsed) -> Iterator[tuple[int, int]]:
             yield name.span
 
 
+_LATIN_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z.]*)* [A-Z][a-z]+")
+
+
+def _is_full(name: str) -> bool:
+    """Tell whether a name looks like a person's: 弗朗索瓦·肖莱, Jeremy Howard, 李沐."""
+    return "·" in name or _LATIN_NAME.fullmatch(name) is not None or _is_personal(fold(name))
+
+
+def _doers(turn: Turn) -> str:
+    """Return those who did what a turn asks about: 开发 Theano 的人; "" where it names no deed."""
+    acts = [word.folded for word, role in turn.parsed.roles if role is Role.VERB]
+    return spaced(acts[0], turn.topic, "的人") if acts and turn.topic else ""
+
+
 def _is_personal(word: str) -> bool:
     return is_surnamed(word) and 2 <= len(word) <= 4
 
@@ -168,6 +203,18 @@ def _named(text: str, names: Callable[[str], bool]) -> list[str]:
     """Return the Latin names of a text in order."""
     folded = fold(text)
     return list(dict.fromkeys(text[a:b] for a, b in latin(folded) if text[a].isupper() or names(folded[a:b])))
+
+
+_COMMON = re.compile(rf".{{2,}}{ORGANISATION}")
+
+
+def _name(answer: str, behind: str) -> str:
+    """Return an answer, or the name behind it where it only describes: 日本创业公司 Preferred Networks."""
+    folded = fold(behind)
+    start = len(folded) - len(folded.lstrip())
+    described = _COMMON.fullmatch(answer) is not None
+    found = next((span for span in latin(folded) if span[0] == start), None) if described else None
+    return behind[slice(*found)] if found else answer
 
 
 def _owns(text: str, name: str, topic: str) -> bool:

@@ -9,7 +9,7 @@ from assistant.understanding.question import Question
 from corpus.lexicon import fold
 
 _END = re.compile(r"(?:[\s?!。,;…~.呢啊呀]|吧(?!$))*$")
-_WHETHER = re.compile(r"(?:吗|么|没有?|[对是]吧|对不对|是不是)$")
+_WHETHER = re.compile(r"(?:吗|(?<![什甚怎那这多要])么|没有?|[对是]吧|对不对|是不是)$")
 _OR_NOT = re.compile(r"是否(?=是)|(是|能|会|要|可以?|好|有|对|难|贵|快)[不没]\1|(?<![没])有没有|是否")
 _WHY = re.compile(r"为什么|为何|为啥|怎么会|何以|凭什么")
 _THESE = (  # what may stand for the words that ask, where their answer is not known

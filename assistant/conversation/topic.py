@@ -20,7 +20,20 @@ def pair(parsed: Parsed) -> tuple[str, str] | None:
     for one, other in itertools.pairwise(spans):
         if _BESIDE.fullmatch(parsed.text[one[1] : other[0]]):
             return parsed.written(*one), parsed.written(*other)
-    return None
+    return _opening_pair(parsed)
+
+
+def _opening_pair(parsed: Parsed) -> tuple[str, str] | None:
+    """Return the two things that a question begins with, whatever it asks of them: 糖尿病和高血压会遗传吗."""
+    words = list(itertools.dropwhile(lambda pair: pair[1] in {Role.FUNCTION, Role.DATE}, parsed.roles))
+    if len(words) < 4:
+        return None
+    (one, first), _, (other, second), (_, follows) = words[:4]
+    if not {first, second} <= {Role.NOUN, Role.NAME} or follows not in {Role.FUNCTION, Role.VERB}:
+        return None
+    if not _BESIDE.fullmatch(parsed.text[one.end : other.start]) or parsed.text.startswith("的", other.end):
+        return None
+    return parsed.written(one.start, one.end), parsed.written(other.start, other.end)
 
 
 _WHAT_IS = re.compile(r"^(?:什么|啥)(?:是|叫做?)\s*(.+)$")
@@ -58,9 +71,9 @@ def topic(parsed: Parsed) -> str:
 
 
 def opening(parsed: Parsed) -> str:
-    """Return the verb that a conversation begins with, as what it is about: 缓考 in 缓考怎么申请; "" for none."""
+    """Return the verb or attribute that a conversation begins with, as what it is about: 缓考 in 缓考怎么申请."""
     word, role = next(iter(parsed.roles), (_NOTHING, Role.FUNCTION))
-    return parsed.written(word.start, word.end) if role is Role.VERB and len(word.folded) > 1 else ""
+    return parsed.written(word.start, word.end) if role in {Role.VERB, Role.ATTRIBUTE} and len(word.folded) > 1 else ""
 
 
 def _phrase(parsed: Parsed) -> str:

@@ -69,6 +69,7 @@ CLOSER = (
     "act",  # the same of the one behind them
     "topic",  # the same of the words of what the question is about, the farthest of them
     "topics",  # the same of all things that it names, on average
+    "said",  # the same of the content words that are no names of these, by their rarity; 1 without any
     "right_run",  # characters of the longest run that follows the words that ask and stands in the sentence
     "left_run",  # the same of what leads to them
     "likely",  # probability that a span of the sentence is the name, date, number or thing asked for
@@ -180,6 +181,7 @@ class Candidates:
             common_length(asked.bits, sentence) / max(len(asked.text), 1),
             *(_closeness(bits, here, before, after, whole) for bits in asked.beside),
             *asked.about(here, before, after, whole | text.title),
+            asked.saying(here, before, after, whole),
             float(_longest(asked.right, sentence)),
             float(_longest(asked.left, sentence[::-1])),
             asked.seeker.likelihood(text.hit.passage.text[start:end], edges),
@@ -314,6 +316,7 @@ class _Asked:
     seeker: Seeker
     beside: tuple[int, int]  # the content words before and behind the words that ask, one bit each; 0 for none
     topics: tuple[int, ...]  # the words of each thing that the question names, one bit each
+    said: tuple[tuple[int, float], ...]  # the other words, one bit each, with their share of these words' rarity
     itself: tuple[float, ...]  # what is measured of the question alone
 
     @classmethod
@@ -346,6 +349,7 @@ class _Asked:
             bits=character_bits(text),
             seeker=seeker,
             beside=(1 << beside[0] if beside[0] >= 0 else 0, 1 << beside[1] if beside[1] >= 0 else 0),
+            said=_said(question, words, rarity),
             topics=tuple(sum({1 << words.index(word.folded) for word in one.words}) for one in question.subjects),
             itself=(
                 float(_KINDS[question.kind]),
@@ -374,6 +378,12 @@ class _Asked:
         """Return how close what the question is about stands, and all that it names on average; 1 for nothing."""
         close = [_closeness(bits, here, before, after, whole) for bits in self.topics]
         return (close[0], sum(close) / len(close)) if close else (1.0, 1.0)
+
+    def saying(self, here: int, before: int, after: int, whole: int) -> float:
+        """Return how close what the question says of the things that it names stands."""
+        if not self.said:
+            return 1.0
+        return sum(share * _closeness(bit, here, before, after, whole) for bit, share in self.said)
 
     def characters(self, text: str) -> float:
         return sum(weight for piece, weight in self.single if piece in text)
@@ -443,6 +453,13 @@ def _beside(question: Question, words: Sequence[str], asking: Span, wanted: Want
 
 def _topic(question: Question) -> Sequence[Word]:
     return question.subjects[0].words if question.subjects else ()
+
+
+def _said(question: Question, words: Sequence[str], rarity: Mapping[str, float]) -> tuple[tuple[int, float], ...]:
+    named = {word.folded for one in question.subjects for word in one.words}
+    others = [(place, word) for place, word in enumerate(words) if word not in named]
+    total = sum(rarity[word] for _, word in others) or 1.0
+    return tuple((1 << place, rarity[word] / total) for place, word in others)
 
 
 def _seen(forms: Sequence[str], searcher: Searcher) -> float:

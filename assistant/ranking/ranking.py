@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, Floats, alike, collect
+from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from index.search import Hit, Searcher
 
-UNHEARD = 0.02  # the most that a question on an unknown name is answered with; benchmarks/README.md, "Declining"
+UNHEARD = 0.02  # the confidence at most where the documents never mention what is asked; benchmarks/README.md
 LOOKED_AT = 24  # sentences that get a closer look; benchmarks/README.md, "Defaults"
 SENTENCE_WEIGHT = 2.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
 ALIKE_WEIGHT = 1.0  # of the likeness of question and sentence beside them
@@ -207,9 +208,20 @@ class Ranker:
 
 
 def _unheard(question: Question, first: Sentence) -> bool:
-    """Tell whether the question is about something with a Latin name that no document holds under any of its names."""
-    named = any(word.folded[0].isascii() and word.folded[0].isalpha() for word in question.subjects[0].words)
-    return named and first.fact("topic_seen") == 0.0
+    """Tell whether the documents hold nothing, under any name, of what the question is about, where that has a Latin
+    name; or of all that it asks about that (a known person, but no word of a 股价); or of what is to be decided or
+    counted.
+    """
+    topic = question.subjects[0].words
+    if any(word.folded[0].isascii() and word.folded[0].isalpha() for word in topic) and not first.fact("topic_seen"):
+        return True
+    decided = question.kind is Kind.YES_NO or (question.kind is Kind.HOW_MANY and first.fact("act_seen") <= 0)
+    if decided and first.fact("role_seen") == 0:
+        return True
+    named = {word.folded for one in question.subjects for word in one.words}
+    asked = {word.folded for word in question.content} - named
+    missing = round(first.fact("unseen") * first.fact("asked_words"))
+    return any(len(word) > 1 for word in asked) and missing >= len(asked) and first.fact("said") == 0
 
 
 def evidence(sentences: Sequence[Sentence]) -> Floats:
