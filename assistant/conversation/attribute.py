@@ -59,6 +59,7 @@ _BEFORE = re.compile(
 )
 
 
+_QUALITY = re.compile("[\u4e00-\u9fff]{2}性")  # 扩展性
 _DOER = re.compile("([\u4e00-\u9fff]{2})[方商者]")  # 出品方, 主办方
 
 
@@ -68,6 +69,8 @@ def asked(noun: str) -> str:
         return _ASKED[noun]
     if (doer := _DOER.fullmatch(noun)) and doer[1] in VERBS:
         return "是谁"
+    if _QUALITY.fullmatch(noun):
+        return "怎么样"
     if _MEASURE.fullmatch(noun):
         return "是多少"
     longest = range(min(_TAIL, len(noun) - 2), 1, -1)  # 发布时间, 最大优点

@@ -18,6 +18,7 @@ COMMON = 13.5  # rarity below which a lone noun is what something has, not what 
 
 _START = re.compile(rf"(?:{ADVERB}|\s)*")
 _JOINED = re.compile(r"(?:和|跟|与|同|比起?|相比|对比|较)\s*$")
+_LINKED = re.compile(r"[按照只不没由给]|有人|没人|有没有人")
 _PREDICATE = re.compile(
     r"^(?:[是不没有]|是不是|是否|有没有?|没有|有无|能不?能?|会不?会?|可不?可?以?|要不?要?|需要|应该|得|被|由|在|对|从|于|支持|为了|包[括含]|属于|用于)"
     r"(?:[是有能会可以要不用在被由对从拿得给跟和]|一[个款种]|自己的?)*\s*$"
@@ -30,10 +31,13 @@ _ASKING_WAY = re.compile(
     r"(?:怎么样?|如何|怎样|为什么|为何|为啥|咋|干嘛|凭什么)(?:[会能要不没才就去来是\s]|[这那]么|这样|如此)*$"
 )
 _ASKING_TIME = re.compile(
-    r"(?:谁|什么时候|何时|啥时候|哪一?[年天月]|何年|几时|什么时间|哪[里儿]|什么地方|多久|多少|怎么样)[会能要才就去来到是在给把能可以\s]*$"
+    r"(?:谁|什么时候|何时|啥时候|哪一?[年天月]|何年|几[时点号]|什么时间|哪[里儿]|什么地方|多久|多少|怎么样)[会能要才就去来到是在给把能可以\s]*$"
 )
 _DONE = re.compile(r"是?(?:怎么(?!样)|如何|怎样|咋|什么时候|何时|啥时候|哪一?年|在?哪[里儿]).+的")  # 怎么加入 Apache 的
 _MANAGED = re.compile(r"(?:怎么|如何|怎样|咋)(?:才能?)?(?:做到|办到|实现)")
+_BESIDES = re.compile("除了?[^,]{1,12}?(?:之外|以外|外)?[,\\s]*[还也都]")
+_ON = re.compile("[^,的]{1,4}[上里中内]\\s*(?:能|可以|会|要|有没有|怎么|如何)")  # 手机上能跑吗
+_HURT = re.compile("被.+了[要会能该去怎可]")  # 被狗咬了要打几针
 _SO = re.compile("[这那]么|这样|如此")
 _CHOICE = re.compile(r"(?:是|要|该|应该)?[用放选加吃拿走坐穿].{1,8}还是.{1,8}")
 _OWN = re.compile(r"的(?:是|有)哪一?[些个种家位款类项门]\S")  # 停止维护的是哪个框架
@@ -53,16 +57,12 @@ def lacks_subject(parsed: Parsed) -> bool:
         return any(role is Role.FUNCTION for _, role in parsed.roles)
     first, role = content[0]
     before = _before(parsed, first)
+    if (plain := _by_form(parsed, before)) is not None:
+        return plain
     things = [word for word, kind in content if kind in {Role.NAME, Role.NOUN, Role.PEOPLE}]
     things = [word for word in things if not (_is_place(parsed.text, word) or _VERSION.fullmatch(word.folded))]
     if before.strip():  # 有没有 Mac 版, 多久能到账
         things = [word for word in things if len(word.folded) > 1 or LATIN.search(word.folded)]
-    if _relative(parsed):
-        return False
-    if _MANAGED.match(text) or (role is Role.VERB and _DONE.fullmatch(text)):
-        return True
-    if _CHOICE.fullmatch(text) and all(kind is not Role.NAME for _, kind in content):
-        return True
     if _JOINED.fullmatch(before):
         beside = {Kind.COMPARISON, Kind.RELATION, Kind.YES_NO, Kind.OTHER}
         return parsed.question.kind in beside or "比" in text
@@ -78,7 +78,22 @@ def lacks_subject(parsed: Parsed) -> bool:
         return True
     if _PREDICATE.match(before):
         return role is Role.ATTRIBUTE or (len(things) <= 1 and len(LATIN.sub("", text)) <= LONGEST_PREDICATE)
+    if _LINKED.match(before) and len(text) <= LONGEST_PREDICATE:
+        return len(things) <= 1 and all(kind is not Role.NAME for _, kind in content)
     return False if things else role is not Role.NOUN
+
+
+def _by_form(parsed: Parsed, before: str) -> bool | None:
+    """Tell it where the form of a question alone tells, None elsewhere."""
+    text, content = parsed.text[: parsed.end], parsed.content
+    _, role = content[0]
+    if _HURT.match(text) or _relative(parsed) or (role is Role.NAME and not before.strip(' 《“「"')):
+        return False
+    if _ON.match(text) and role is Role.NOUN and len(text) <= LONGEST_PREDICATE:
+        return len([word for word, kind in content if kind in {Role.NAME, Role.NOUN}]) == 1
+    if _BESIDES.match(text) or _MANAGED.match(text) or (role is Role.VERB and _DONE.fullmatch(text)):
+        return True
+    return True if _CHOICE.fullmatch(text) and all(kind is not Role.NAME for _, kind in content) else None
 
 
 def _is_place(text: str, word: Word) -> bool:
@@ -96,8 +111,9 @@ def _before(parsed: Parsed, first: Word) -> str:
     return before[found.end() :] if found else before
 
 
+_ADJECTIVES = frozenset("高低多少大小短强弱差深浅远近早晚新旧老软硬甜咸辣苦酸热冷贵难快慢火轻重花")
 _HAS_DONE = re.compile(
-    r"\s*[\u4e00-\u9fff]{1,2}(?<=[了过到成出为入])[了过]?(?:哪一?[些个种家位款类项门]|哪几|几[个种家位款])"
+    r"\s*[\u4e00-\u9fff]{1,2}(?:[了过]|(?<=[到成出为入]))(?:哪一?[些个种家位款类项门]|哪[几两三四]|几[个种家位款])"
 )
 _IS_DONE = re.compile(r"\s*(?:需要|要|应该|怎么|如何|流程|的?条件|能|可以|有什么)")
 
@@ -121,6 +137,8 @@ def _bare(parsed: Parsed, content: Sequence[tuple[Word, Role]]) -> bool:
             words.pop()
         return belongs(words, VERBS) and not parsed.text.startswith("最", run[-1].end)
     if role is Role.VERB:
+        if _begins_name(parsed, content):
+            return False
         whole = len(content) > 1 and content[1][1] is Role.VERB and content[1][0].start == first.end
         if whole and _IS_DONE.match(parsed.text, content[1][0].end):
             return False  # 起诉离婚需要什么材料
@@ -140,6 +158,15 @@ def _bare(parsed: Parsed, content: Sequence[tuple[Word, Role]]) -> bool:
         follows = parsed.text[first.end :]
         return not things and re.match("可以|能|会|要|需要|适合|应该|也|有", follows) is not None
     return False
+
+
+def _begins_name(parsed: Parsed, content: Sequence[tuple[Word, Role]]) -> bool:
+    """Tell whether the verb or adjective at the start is part of a name: 高博医院, 开源证券认购了多少股."""
+    (first, _), *rest = content
+    if not rest or rest[0][0].start != first.end or rest[0][1] not in {Role.NOUN, Role.NAME}:
+        return False
+    acts = len(rest) > 1 and rest[1][1] is Role.VERB and rest[1][0].start == rest[0][0].end
+    return first.folded in _ADJECTIVES or (acts and parsed.text.startswith(("了", "过"), rest[1][0].end))
 
 
 def _of_asked(parsed: Parsed, before: str, content: Sequence[tuple[Word, Role]]) -> bool:
@@ -164,7 +191,7 @@ _RELATIVE = re.compile(r"的\s*$")
 def _relative(parsed: Parsed) -> bool:
     """Tell whether a clause with 的 describes a thing of its own: 支持分布式的框架有哪些."""
     content = parsed.content
-    if content[0][1] is not Role.VERB:
+    if content[0][1] is not Role.VERB and not parsed.text.startswith("被"):
         return False
     if _OWN.search(parsed.text):
         return True

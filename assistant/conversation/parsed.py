@@ -28,18 +28,24 @@ _PEOPLE = frozenset(_PEOPLE_LISTED.split())
 
 ADVERB = (
     r"(?:还|也|又|再|都|就|才|现在|目前|如今|后来|当时|最早|最初|最后|最终|起初|一开始|到底|究竟|一般|通常|平时|主要|具体|大概|真的|那么?"
-    r"|最先|率先|首先|那会儿|那时候?|一[起同]|提前|直接|随时|马上|立[刻即]|重新|自动|同时|单独|长期|临时|亲自|中途|途中|[饭睡术产婚事孕死会赛课病餐][前后]|最[高低长短大小多少早晚远近快慢](?!的)|周末|节假日|白天|晚上|早上|夜里|总共|一共|分别|曾经?|已经?|正在|将|一年|每[年月天次]|一[次天]|每|我们?|你们?|您|应该|应当)"
+    r"|最先|率先|首先"
+    r"|那会儿|那时候?|一[起同]|[异外本当]地|网上|线[上下]|在线|[国境海][内外]|提前|直接|随时|马上|立[刻即]|重新|自动|同时|单独|长期|临时|亲自"
+    r"|中途|途中|[饭睡术产婚事孕死会赛课病餐][前后]|最[高低长短大小多少早晚远近快慢](?!的)|周末|节假日|白天|晚上|早上|夜里|总共|一共|分别|曾经?|已经?|正在|将|一年|每[年月天次]|一[次天]|每|我们?|你们?|您|应该|应当)"
 )
 _FUNCTION = re.compile(
-    rf"{ADVERB}|[不没别太很挺真更比跟]|[这那]么|这样|如此|如果|为了|[不没][能会行可要是有让用给]|[一二两三四五六七八九十百\d]+[次遍回倍天]|几[\u4e00-\u9fff]|好不好|多[长久少]时间|有?[多最][长高大久远深宽重快厚难贵好低小早晚新多少]"
+    rf"{ADVERB}|[不没别太很挺真更比跟]|[这那]么|这样|如此|如果|为了|按照?|[有没]人|[不没][能会行可要是有让用给]|[一二两三四五六七八九十百\d]+[次遍回倍天]|几[\u4e00-\u9fff]|好不好"
+    r"|多[长久少]时间|有?[多最][长高大久远深宽重快厚难贵好低小早晚新多少]"
 )
 _MAY = re.compile("[要能会可想不没最][\u4e00-\u9fff]{1,2}")  # 要炖, which no dictionary has
 _CALENDAR = re.compile("[\\d年月日号点周今去明昨前后]")  # 唐朝 and 春节 can be what is spoken of
 _AT = re.compile("[\u4e00-\u9fff]{1,2}[于自]")  # 产自, 位于
 _EASY = re.compile("[好难易][用学吃看玩做找懂记听走喝养治买卖写读教]")
 _DONE = re.compile("(?![行作因演支付收])[\u4e00-\u9fff](?:到|成|出|给|为|入|掉|完|住)")  # 用到, 遇到
-_ASKS_FOR = re.compile(r"[了过到]?\s*(?:哪一?(?:[些个种家位款类项门]|几[\u4e00-\u9fff])|几[个种家位款类项门])")
-_MODAL = re.compile("(?:能不?能?|会不会|可以|需要|应该|必须|不?用|不?要)$")
+_CHANGED = re.compile(r"\s*[a-z][^\u4e00-\u9fff]*的[\s?!。]*$")  # 啥时候改用 TensorFlow 的
+_ASKS_FOR = re.compile(
+    r"[了过到]?\s*(?:哪一?(?:[些个种家位款类项门]|[几两三四][\u4e00-\u9fff])|(?:什么|啥)[了呢吗]*[\s?!。]*$|几[个种家位款类项门])"
+)
+_ADVERBS = re.compile(rf"(?:{ADVERB}|\s)*")
 _END = re.compile(r"[\s?!。,;、:…~.]*(?:[呢啊呀吧哦哈嘛][\s?!。,;…~.]*)*$")
 _TITLED = re.compile("[《“「][^》”」]{1,30}[》”」]")
 LATIN = re.compile("[a-z]")
@@ -126,7 +132,7 @@ _BEFORE = "有要能会可想是不没"
 _BEHIND = "有要能会可是在用放吃做怎"
 
 
-_ACTED = re.compile("(?:谁(?:[来去要会能可该]|可以|应该?)?|怎么|如何|怎样|什么时候|何时|哪里|哪儿)$")
+_ACTED = re.compile("(?:谁(?:[来去要会能可该]|可以|应该?)?|怎么|如何|怎样|[什啥]么?时候|何时|哪里|哪儿)$")
 _WHO = re.compile("(?:最早|最先|首先|当时|现在)?是?谁")  # what follows is what somebody does
 _ENDS = re.compile(r"[的了呢吗啊]*[\s?!。]*$")
 
@@ -149,11 +155,16 @@ def _is_verb(word: Word, text: str, question: Question) -> bool:
     plain = LATIN.search(word.folded) is None and not asked(word.folded)
     if plain and _DONE.fullmatch(word.folded):
         return True
-    if plain and len(word.folded) == 2 and _ASKS_FOR.match(text, word.end) and not text[: word.start].strip():
+    if (
+        plain
+        and 2 <= len(word.folded) <= 3
+        and _ASKS_FOR.match(text, word.end)
+        and _ADVERBS.fullmatch(text, 0, word.start)
+    ):
         return True  # 遵循哪个许可证
     if plain and _WHO.fullmatch(text, 0, word.start):
         return True
-    if _ACTED.search(text, 0, word.start) and _ENDS.match(text, word.end):
+    if _ACTED.search(text, 0, word.start) and (_ENDS.match(text, word.end) or _CHANGED.match(text, word.end)):
         return plain
     if _ACTED.search(text, 0, word.start) and _ENDS.sub("", text[word.end :], count=1) in VERBS:
         return True  # 谁宣布开源的

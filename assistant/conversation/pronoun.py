@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Pronoun:
 _PATTERN = re.compile(
     rf"(?P<both>[它他她]们?[俩两]个?|这[俩两]{_CLASSIFIER}?(?!年|天)|那[俩两]{_CLASSIFIER}(?!年|天)|两者|二者|[这那]二者)"
     r"|(?P<former>前者)|(?P<latter>后者)"
-    rf"|(?P<person>(?<![其吉维排利])[他她]们?(?![人乡汀杀律])|(?:[这那该]位|此人|该人|[这那]个?人(?![类种民口工])))"
+    rf"|(?P<person>(?<![其吉维排利])[他她]们?(?![人乡汀杀律])|(?:(?<!的)[这那该]位|此人|该人|[这那]个?人(?![类种民口工])))"
     rf"|(?P<some>[这那]些)"
     rf"|(?P<this>(?:(?<!的)[这那]一?{_CLASSIFIER}|该{_CLASSIFIER}?(?![不怎如能做用去是])|此(?![外时前后次刻处间生致]))(?=(?P<rest>.?)))"
     r"|(?P<among>其中)|(?P<its>(?<![尤与极莫何若及耳土])其(?![他它中实余次间后一二三所乐余貌妙人事]))"
@@ -54,6 +55,7 @@ _COMPANY = re.compile(rf".{{0,4}}(?:{ORGANISATION}|大学|学校|学院|医院)"
 _PERSONAL = re.compile(
     ".*(?:[^类个]人|者|[科文专画作音艺思]家|作家|诗人|皇帝|将军|总统|演员|导演|教授|博士|先生|女士|学者|科学家|工程师|球员|老师)"
 )
+_ASKS = re.compile("什么|啥|谁|哪|怎|如何|为何|咋")
 _ROLE = re.compile("作者|创始人|导演|发明者|发明人|开发者|创建者|校长|院长|谁|人")
 
 
@@ -91,9 +93,20 @@ def _this(parsed: Parsed, start: int, end: int) -> Pronoun | None:
     if _NO_REFERENT.match(parsed.text, end) or parsed.text.startswith("叫", end):
         return None
     if not noun:
+        if parsed.text[end - 1] == "次" or _describes(parsed, end):
+            return None
         return Pronoun(start, end, Sort.THING) if parsed.text[start] in "这那" and end - start > 1 else None
     sort = Sort.ORGANISATION if _COMPANY.fullmatch(noun) else Sort.PERSON if _PERSONAL.fullmatch(noun) else Sort.THING
     return Pronoun(start, end + len(noun), sort, noun)
+
+
+def _describes(parsed: Parsed, place: int) -> bool:
+    """Tell whether a clause from here on says which thing is meant: 那个被骗到柬埔寨的女孩."""
+    roles = [pair for pair in parsed.roles if pair[0].start > place]
+    return any(
+        one.folded == "的" and role in {Role.NOUN, Role.PEOPLE} and other.start == one.end
+        for (one, _), (other, role) in itertools.pairwise(roles)
+    )
 
 
 def _noun(parsed: Parsed, place: int) -> str:
@@ -117,15 +130,29 @@ _TYPES_LISTED = (
 _TYPES = frozenset(_TYPES_LISTED.split())
 
 
+def _follows_noun(parsed: Parsed, pronoun: Pronoun) -> bool:
+    """Tell whether a pronoun stands behind the noun that a question begins with: 微软那个前端, 马飞他们."""
+    if parsed.text.startswith(("它", "他", "她", "其"), pronoun.start) and pronoun.sort is not Sort.PEOPLE:
+        return False
+    before = [(word, role) for word, role in parsed.roles if word.end <= pronoun.start]
+    named = {Role.NOUN, Role.NAME, Role.PEOPLE, Role.ATTRIBUTE}
+    return (
+        bool(before)
+        and before[-1][1] in named
+        and not parsed.text[before[-1][0].end : pronoun.start].strip()
+        and _ASKS.search(parsed.text, 0, pronoun.start) is None
+    )
+
+
 def _refers_within(parsed: Parsed, pronoun: Pronoun) -> bool:
     """Tell whether a pronoun stands for something that its own question has before it: TensorFlow 和它的前端."""
+    if _follows_noun(parsed, pronoun):
+        return True
     before = [word for word, role in parsed.roles if word.end <= pronoun.start and role in {Role.NAME, Role.NOUN}]
     if not before:
         role = any(r is Role.ATTRIBUTE and w.end <= pronoun.start for w, r in parsed.roles)
         return pronoun.sort is Sort.PERSON and role and _ROLE.search(parsed.text, 0, pronoun.start) is not None
     between = parsed.text[before[-1].end : pronoun.start]
-    if pronoun.noun and pronoun.sort is Sort.THING and not between.strip():
-        return True  # 微软那个前端
     if re.search("[,。;?!]", between) or pronoun.owns:
         return True
     if parsed.text.startswith("的", pronoun.end):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.conversation.attribute import asked, belongs, owner
 from assistant.conversation.chatter import without_end
-from assistant.conversation.parsed import Parsed, Role
+from assistant.conversation.parsed import LATIN, Parsed, Role
 from assistant.conversation.statement import spaced
 from assistant.conversation.topic import pair
 from assistant.conversation.turn import Turn
@@ -134,13 +134,10 @@ def _slots(turn: Turn, new: Parsed) -> Iterator[tuple[Span, float]]:
     acts = (
         Role.VERB in inside and Role.NOUN in inside and Role.VERB not in roles
     )  # 商标注册, of which a thing is replaced
-    if roles and all(role is Role.VERB for role in roles):
-        verbs = [(word.start, word.end) for word, role in old.roles if role is Role.VERB]
-        if verbs:
-            yield from ((span, 0.0) for span in verbs)
-            return
-    if _of_people(new) and (people := [(word.start, word.end) for word, role in old.roles if role is Role.PEOPLE]):
-        yield from ((span, 0.0) for span in people)
+    only = Role.VERB if roles and all(role is Role.VERB for role in roles) else Role.PEOPLE
+    alike = [(word.start, word.end) for word, role in old.roles if role is only]
+    if alike and (only is Role.VERB or _of_people(new)):
+        yield from ((span, 0.0) for span in alike)
         return
     shares = fold(turn.topic)[-1:] == new.text[new.end - 1 : new.end]
     for word, _ in old.roles:
@@ -159,11 +156,12 @@ def _slots(turn: Turn, new: Parsed) -> Iterator[tuple[Span, float]]:
         yield from (
             ((subject.start, subject.end), 0.1 * place) for place, subject in enumerate(old.question.subjects, 1)
         )
-    if start >= 0 and not acts and (head := owner(fold(turn.topic))) and not owner(new.text[: new.end]):
-        yield (start, start + len(head)), 2 * TOPIC  # 房贷 in 房贷利率
     if start >= 0 and not acts:
+        if (head := owner(fold(turn.topic))) and not owner(new.text[: new.end]):
+            yield (start, start + len(head)), 2 * TOPIC  # 房贷 in 房贷利率
         named = any(span == (start, start + len(turn.topic)) for span in old.names)
-        yield (start, start + len(turn.topic)), TOPIC + 0.3 * (named and alien)
+        latin = named and not alien and LATIN.search(fold(turn.topic)) is not None  # 字典 is no other Python
+        yield (start, start + len(turn.topic)), TOPIC + 0.3 * (named and alien) - UNLIKE / 2 * latin
 
 
 _WHILE = re.compile("[期时后前]$|期间$|阶段$|情况$")

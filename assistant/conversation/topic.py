@@ -58,7 +58,8 @@ def topic(parsed: Parsed) -> str:
         return parsed.written(*found.span(1))
     names = parsed.names
     if names:
-        start, end = names[0]
+        owned = len(names) > 1 and parsed.text[names[0][1] : names[1][0]].strip() == "的"  # Facebook 的 PyTorch
+        start, end = names[owned]
         following = next(
             (w for w, role in parsed.roles if w.start >= end and role in {Role.NOUN, Role.PEOPLE, Role.ATTRIBUTE}), None
         )
