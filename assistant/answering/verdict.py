@@ -91,7 +91,7 @@ class Claim:
         named = [word for word in question.subjects[0].words if word in kept]
         if not named or len(named) == len(kept):
             named = kept[:1]  # 试用期 of 试用期必须交社保, which the question has as one phrase
-        subject = Subject(folded[named[0].start : named[-1].end], tuple(named))
+        subject = Subject(folded[named[0].start : named[-1].end], tuple(named), named=True)
         things = tuple(word in named for word in kept)
         plain = _blank(folded, asking)
         return cls(

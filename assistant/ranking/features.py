@@ -99,6 +99,7 @@ CLOSER = (
     *(f"{name}_gap" for name in _COMPARED),  # distance to the best one
 )
 ALL = (*FEATURES, *CLOSER)
+_TOPIC_SEEN = CLOSER.index("topic_seen") - CLOSER.index("kind")  # its place in what is measured of the question
 _KINDS = {kind: place for place, kind in enumerate(Kind)}
 
 _REACH = 6.0  # characters from the words that ask over which a question's word loses all but 1/e of its weight
@@ -141,6 +142,12 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    @property
+    def on_named_topic(self) -> bool:
+        """Whether the question is about something with a name that the documents hold."""
+        subjects = self.asked.question.subjects
+        return bool(subjects) and subjects[0].named and self.asked.itself[_TOPIC_SEEN] > 0
 
     def span(self, number: int) -> tuple[Hit, int, int]:
         """Return the hit of a sentence, and its start and end in the passage's text."""

@@ -13,12 +13,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, Floats, alike, collect
+from assistant.ranking.wanted import Wanted
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from index.search import Hit, Searcher
 
 UNHEARD = 0.02  # the confidence at most where the documents never mention what is asked; benchmarks/README.md
-LOOKED_AT = 24  # sentences that get a closer look; benchmarks/README.md, "Defaults"
+OFF_TOPIC = 0.3  # a sentence weighs so much whose passage never mentions the named thing that is asked about
+LOOKED_AT = 16  # sentences that get a closer look; benchmarks/README.md, "Defaults"
 SENTENCE_WEIGHT = 2.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
 ALIKE_WEIGHT = 1.0  # of the likeness of question and sentence beside them
 MODELS = Path(__file__).parent
@@ -171,6 +173,8 @@ class Ranker:
         chosen, others = order[:LOOKED_AT], order[LOOKED_AT:]
         closer = candidates.closer(chosen, odds[chosen])
         scores = _probability(self.closer_look.odds(closer))
+        if candidates.on_named_topic:
+            scores = np.where(closer[:, _COLUMN["topic"]] > 0, scores, OFF_TOPIC * scores)
         best = np.argsort(-scores, kind="stable")
         least = scores[best[-1]]
         ranked = [_sentence(candidates, chosen[place], scores[place], closer[place]) for place in best]
@@ -208,18 +212,19 @@ class Ranker:
 
 
 def _unheard(question: Question, first: Sentence) -> bool:
-    """Tell whether the documents hold nothing, under any name, of what the question is about, where that has a Latin
-    name; or of all that it asks about that (a known person, but no word of a 股价); or of what is to be decided or
-    counted.
+    """Tell whether the documents hold nothing, under any name, of the named thing that the question is about; or of all
+    that it asks about that (a known person, but no word of a 股价); or of what is to be decided or counted.
     """
-    topic = question.subjects[0].words
-    if any(word.folded[0].isascii() and word.folded[0].isalpha() for word in topic) and not first.fact("topic_seen"):
+    topic = question.subjects[0]
+    if topic.named and not first.fact("topic_seen"):
         return True
     decided = question.kind is Kind.YES_NO or (question.kind is Kind.HOW_MANY and first.fact("act_seen") <= 0)
     if decided and first.fact("role_seen") == 0:
         return True
+    wanted = Wanted.of(question)
+    start, end = (wanted.start, wanted.end) if wanted else (0, 0)  # 哪个国家: a document that answers need not say 国家
     named = {word.folded for one in question.subjects for word in one.words}
-    asked = {word.folded for word in question.content} - named
+    asked = {word.folded for word in question.content if not start <= word.start < end} - named
     missing = round(first.fact("unseen") * first.fact("asked_words"))
     return any(len(word) > 1 for word in asked) and missing >= len(asked) and first.fact("said") == 0
 

@@ -19,6 +19,7 @@ from index.search import Query
 # In lexical search a content word weighs (its rarity / COMMON) ** RARITY_POWER, a function word FUNCTION_WEIGHT;
 # benchmarks/README.md, "Defaults".
 FUNCTION_WEIGHT = 0.35
+SYNONYM_WEIGHT = 0.5  # of a synonym beside the word itself; another name of the same thing weighs as much as it
 RARITY_POWER = 1.0
 COMMON = 10.0
 UNKNOWN = math.log(60_000_000)  # the rarity of a word that no dictionary knows: mostly a name
@@ -58,7 +59,11 @@ class Question:
         query = Query(
             understood,
             tuple((word, weights.get(word.folded, FUNCTION_WEIGHT)) for word in words),
-            tuple((tuple(segmenter.words(name)), weights[word]) for word, others in names.items() for name in others),
+            tuple(
+                (tuple(segmenter.words(name)), weights[word] * (1.0 if lexicon.is_name(word) else SYNONYM_WEIGHT))
+                for word, others in names.items()
+                for name in others
+            ),
         )
         aliases = {word: others for word, others in names.items() if others}
         about = subjects(folded, content, lambda word: lexicon.is_name(word) or segmenter.rarity(word) >= UNKNOWN)

@@ -28,6 +28,7 @@ class Subject:
 
     text: str  # its name, folded
     words: Phrase  # of its name, as they stand in the question
+    named: bool  # it has a name; otherwise it is called by ordinary words
 
     @property
     def start(self) -> int:
@@ -46,7 +47,10 @@ def subjects(text: str, words: Sequence[Word], known: Callable[[str], bool]) -> 
     """
     phrases = _phrases(text, words)
     found = _paired(text, phrases, known) or [name for phrase in phrases for name in _names(phrase, text, known)]
-    return tuple(Subject(text[name[0].start : name[-1].end], name) for name in found or phrases[:1])
+    return tuple(
+        Subject(text[name[0].start : name[-1].end], name, bool(_names(name, text, known)))
+        for name in found or phrases[:1]
+    )
 
 
 def _phrases(text: str, words: Sequence[Word]) -> list[Phrase]:
