@@ -356,7 +356,7 @@ class _Asked:
             bits=character_bits(text),
             seeker=seeker,
             beside=(1 << beside[0] if beside[0] >= 0 else 0, 1 << beside[1] if beside[1] >= 0 else 0),
-            said=_said(question, words, rarity),
+            said=_said(question, words, rarity, seeker.wanted),
             topics=tuple(sum({1 << words.index(word.folded) for word in one.words}) for one in question.subjects),
             itself=(
                 float(_KINDS[question.kind]),
@@ -462,8 +462,13 @@ def _topic(question: Question) -> Sequence[Word]:
     return question.subjects[0].words if question.subjects else ()
 
 
-def _said(question: Question, words: Sequence[str], rarity: Mapping[str, float]) -> tuple[tuple[int, float], ...]:
+def _said(
+    question: Question, words: Sequence[str], rarity: Mapping[str, float], wanted: Wanted | None
+) -> tuple[tuple[int, float], ...]:
+    """Return the words that neither name something nor are the noun for what is asked for, with their shares."""
+    start, end = (wanted.start, wanted.end) if wanted else (0, 0)
     named = {word.folded for one in question.subjects for word in one.words}
+    named |= {word.folded for word in question.content if start <= word.start < end}
     others = [(place, word) for place, word in enumerate(words) if word not in named]
     total = sum(rarity[word] for _, word in others) or 1.0
     return tuple((1 << place, rarity[word] / total) for place, word in others)
