@@ -59,7 +59,7 @@ class Assistant:
         self._threshold = threshold
         self._reranker = reranker
         self._conversation = Conversation(self._read, self._earlier, self._alike, self._is_name)
-        self._answered: dict[Completed, Answer] = {}  # what conversations referred to
+        self._answered: dict[tuple[Completed, int], Answer] = {}  # what conversations referred to
 
     @classmethod
     def open(
@@ -148,11 +148,13 @@ class Assistant:
 
     def _earlier(self, completed: Completed) -> Answer:
         """Answer an earlier question of a conversation again, for what a later one refers to."""
-        if len(self._answered) > CONVERSED:
-            self._answered.clear()
-        if completed not in self._answered:
-            self._answered[completed] = self._answer(completed, top=1)
-        return self._answered[completed]
+        key = (completed, self._pack.changes)
+        if (found := self._answered.get(key)) is None:
+            found = self._answer(completed, top=1)
+            if len(self._answered) > CONVERSED:
+                self._answered.clear()  # other threads keep what they have got
+            self._answered[key] = found
+        return found
 
     def _alike(self, one: str, other: str) -> float:
         """Return the cosine of the static vectors of two texts."""

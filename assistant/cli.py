@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import math
 import os
 import re
 import sys
@@ -140,7 +139,9 @@ def _read_line(line: bytes, number: int) -> tuple[object, list[str], str]:
     except (ValueError, RecursionError):
         return number, [], message("batch-bad")
     id = facts.get("id", number)
-    if isinstance(id, float) and not math.isfinite(id):  # NaN and 1e400 cannot come back as JSON
+    try:
+        json.dumps(id, allow_nan=False)
+    except ValueError:  # NaN and 1e400 cannot come back as JSON
         return number, [], message("batch-bad")
     turns = facts.get("turns", [facts["question"]] if "question" in facts else None)
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):

@@ -263,7 +263,7 @@ def test_top_gives_as_many_passages_and_candidates_as_asked_for(invoke: Invoke, 
 # -- batches
 
 
-@pytest.mark.parametrize("number", ["NaN", "1e400", "-Infinity"])
+@pytest.mark.parametrize("number", ["NaN", "1e400", "-Infinity", "[NaN]", '{"a": 1e999}'])
 def test_an_id_that_json_cannot_hold_is_an_error_of_its_line(invoke: Invoke, shipped_index: Path, number: str) -> None:
     (line,) = batch(invoke, shipped_index, f'{{"id": {number}, "turns": ["MACE 是什么"]}}\n')
     assert line["id"] == 1

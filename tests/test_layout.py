@@ -233,3 +233,9 @@ def test_a_fact_is_shown_without_sentences_that_have_none(ask: Ask) -> None:
 def test_a_sentence_about_something_else_gives_way_to_one_that_names_what_is_asked_about(ask: Ask) -> None:
     files = {"窑.md": KILN, "茶.md": "# 福鼎白茶\n\n福鼎白茶的产地位于哪里很有名，位于福建省福鼎市。\n"}
     assert [quote.document for quote in ask(files, "龙泉窑位于哪里？").quotes] == ["窑.md"]
+
+
+def test_things_in_a_long_enumeration_are_compared_at_once(ask: Ask) -> None:
+    long = "果汁店卖豆浆、(30 fruits)，也卖咖啡。豆浆比咖啡便宜。" + "豆浆" + "、果汁" * 40 + "和咖啡都卖。"
+    answer = ask({"a.md": f"# 果汁店\n\n{long}\n"}, "豆浆和咖啡有什么区别")  # backtracking would never end
+    assert answer.kind == "comparison"

@@ -177,3 +177,16 @@ def test_an_assistant_answers_from_an_index_whose_word_list_is_another(folder: P
     with closing(Assistant.open(folder)) as assistant:
         assert assistant.ask("潜水是什么").answered
     assert Store(folder).current().name == "generation-000001"
+
+
+def test_a_file_that_turns_unreadable_keeps_no_question_from_being_explained(
+    open_index: Open, home: Path, notes: list[str]
+) -> None:
+    write_files(home / "lexicon", {"aliases.tsv": "海斗一号\t大海龟\n"})
+    assistant = open_index()
+    assert assistant.ask("大海龟能潜到多少米", explained=True).explanation is not None
+    (home / "lexicon" / "aliases.tsv").write_bytes("海斗一号\t大乌龟\n".encode("gb18030"))
+    answer = assistant.ask("大海龟能潜到多少米", explained=True)
+    assert answer.explanation is not None
+    assert answer.explanation.words[0].folded == "大海龟"
+    assert any("aliases.tsv" in note for note in notes)

@@ -79,9 +79,9 @@ TREE_SETTINGS = {
 ROUNDS = 450
 SURENESS_SETTINGS = {
     "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": 6,
-    "min_child_samples": 200,
+    "learning_rate": 0.03,
+    "num_leaves": 10,
+    "min_child_samples": 100,
     "lambda_l2": 10.0,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
@@ -92,7 +92,7 @@ SURENESS_SETTINGS = {
     "seed": 0,
     "verbosity": -1,
 }
-SURENESS_ROUNDS = 250
+SURENESS_ROUNDS = 400
 NEWS_WEIGHT = 4.0  # of a question in users' words: the public sets' questions are many, and repeat their documents
 
 

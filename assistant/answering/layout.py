@@ -271,7 +271,7 @@ def _yes_no(choice: Choice, sentences: Sequence[Sentence]) -> Layout:
 # -- definition
 
 _IS = re.compile(
-    r"\s*(?:[(（][^()（）]{1,60}[)）])?[,，]?\s*(?:就|也|其实|本质上|本身|实际上)?"
+    r"\s*+(?:[(（][^()（）]{1,60}[)）])?[,，]?\s*+(?:就|也|其实|本质上|本身|实际上)?"
     r"(?:是(?!在|由|为了|因为)|指|即(?!将)|又称|又名|也叫|简称|意为)"
 )
 _TELL = re.compile(r"介绍|讲|说|聊|科普|了解")  # more is wanted than a definition

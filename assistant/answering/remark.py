@@ -25,11 +25,10 @@ def decline(question: Question, hits: Sequence[Hit]) -> str:
     topic = question.subjects[0]
     if any(word in missing for word in topic.words):
         return message("decline-absent", missing=_quoted(question, missing))
+    if not missing:
+        return message("decline")
     name = question.understood[topic.start : topic.end]
-    rest = missing or [word for word in question.content if word not in topic.words and not _tiny(word)]
-    if rest:
-        return message("decline-part", name=f"“{name}”", missing=_quoted(question, rest))
-    return message("decline")
+    return message("decline-part", name=f"“{name}”", missing=_quoted(question, missing))
 
 
 def _missing(question: Question, hits: Sequence[Hit]) -> list[Word]:

@@ -22,7 +22,7 @@ _MANY = re.compile(
     r".*(?:[^重观]点|[^前]者|[队成会]员|[好坏用]处|清单|列表|用户|方法|步骤|条件|要求|范围|种类|类型|应用|用途|优势|原则|措施)|支持的.+"
 )
 _COURSE = re.compile(r".*(?:[来经]历|现状|前景|历史|发展|背景|经过|过程|演变|命运|结局)")
-_FIRST = re.compile(r"(.{2,}?)\s*[与和及]\s*.+")  # of a heading that names two things
+_FIRST = re.compile(r"(\S{2,}?) ?[与和及].+")  # of a heading that names two things
 _APART = re.compile(r"[对在从为按给向把将被让由]")  # begins what no 的 may stand before
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.lexicon import FILES, Lexicon, fold
+from corpus.lexicon import FILES, Lexicon, Line, fold, lines
 from corpus.messages import message
 from corpus.words import Segmenter, stretches
 from index.catalog import Named
@@ -60,6 +61,9 @@ class Pack:
         self._lock = threading.Lock()
         self._seen = seen
         self._told: tuple[str, ...] | None = None  # the words of the last note
+        self._entries: dict[str, list[Line]] = {}  # of the files when `_entries_of` was their stamps
+        self._entries_of: Stamps | None = None
+        self.changes = 0  # how often the pack has changed
         self._segmenter = _for_questions(segmenter, segmenter.lexicon, opened.words)
 
     def segmenter(self, question: str) -> Segmenter:
@@ -75,6 +79,17 @@ class Pack:
     def named(self, name: str) -> list[Named]:
         """Return the documents that the folded name is a title or alias of."""
         return self._opened.searcher.catalog.named([name]).get(name, [])
+
+    def entries(self, name: str) -> list[Line]:
+        """Return the lines of a file that take effect; those of the former pack while it cannot be read."""
+        if self._entries_of != self._seen:
+            self._entries_of = self._seen
+            with suppress(InputError):
+                self._entries = {
+                    file: [line for folder in self._folders for line in lines(folder / file) if not line.fault]
+                    for file in FILES
+                }
+        return self._entries.get(name, [])
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -94,6 +109,7 @@ class Pack:
         try:
             if now != self._seen:
                 self._seen = now  # set first: a file that cannot be read is told once
+                self.changes += 1
                 lexicon = Lexicon.load(*self._folders)
                 self._segmenter = _for_questions(self._segmenter, lexicon, self._opened.words)
             self._tell(tuple(filter(self._is_held, pending(self._segmenter, self._opened.words))))

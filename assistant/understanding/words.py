@@ -47,9 +47,7 @@ def faults(folders: Sequence[Path]) -> list[tuple[str, Line]]:
 def explain(text: str, pack: Pack, searcher: Searcher) -> list[Taken]:
     """Return the words of `text`, cut as a question's."""
     segmenter = pack.segmenter(text)
-    aliases, synonyms = (
-        [line for folder in pack.folders for line in lines(folder / name) if not line.fault] for name in FILES[2:]
-    )
+    aliases, synonyms = map(pack.entries, FILES[2:])
 
     def taken(word: Word) -> Taken:
         titles = [Name(name, d.document) for d in pack.named(word.folded) for name in sorted(d.names - {word.folded})]
