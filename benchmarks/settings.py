@@ -58,8 +58,8 @@ def tasks(data: Path) -> list[Task]:
         )
         asked = random.Random(0).sample(source.questions, min(SAMPLE, len(source.questions)))
         found.append(Task(name, documents, tuple((one.question, _from(one.document)) for one in asked)))
-    own = [one for one in load() if one.split == "tune" and one.answers]
-    found.append(Task("own", read([DOCUMENTS]).documents, tuple((one.question, _holding(one.answers)) for one in own)))
+    own = [one for one in load() if one.split == "tune" and one.answers and len(one.turns) == 1]
+    found.append(Task("own", read([DOCUMENTS]).documents, tuple((one.turns[0], _holding(one.answers)) for one in own)))
     return found
 
 
@@ -129,11 +129,13 @@ def setting(module: ModuleType, name: str, value: float) -> Iterator[None]:
 VARIED: tuple[tuple[ModuleType, str, tuple[float, ...]], ...] = (
     (assistant.understanding.question, "FUNCTION_WEIGHT", (0.0, 0.2, 0.35, 0.5, 1.0)),
     (assistant.understanding.question, "RARITY_POWER", (0.0, 1.0, 2.0)),
+    (assistant.understanding.question, "SYNONYM_WEIGHT", (1.0, 0.5, 0.3, 0.15)),
     (index.search, "DENSE_WEIGHT", (0.0, 0.1, 0.2, 0.4, 0.6, 0.8)),
     (assistant.ranking.ranking, "SENTENCE_WEIGHT", (0.0, 0.5, 1.0, 2.0, 4.0)),
     (assistant.ranking.ranking, "ALIKE_WEIGHT", (0.0, 0.5, 1.0, 2.0)),
-    (assistant.ranking.ranking, "LOOKED_AT", (12, 24, 48)),
-    (assistant.assistant, "PASSAGES", (4, 6, 8, 12)),
+    (assistant.ranking.ranking, "OFF_TOPIC", (1.0, 0.3, 0.1)),
+    (assistant.ranking.ranking, "LOOKED_AT", (12, 16, 24)),
+    (assistant.assistant, "PASSAGES", (4, 8, 12, 16)),
 )
 
 
@@ -155,13 +157,17 @@ def main() -> None:
     """Measure every variation, print the numbers and keep them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder that holds cmrc_trial.json and drcd_dev.json")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="vary these constants alone, keep the other numbers")
     options = parser.parse_args()
     segmenter = make_segmenter()
-    result: dict[str, dict[str, dict[str, float]]] = {"terms": {}, "passage length": {}}
     every = tasks(options.data)
-    for name, kinds in TERMS.items():
+    result: dict[str, dict[str, dict[str, float]]] = {"terms": {}, "passage length": {}}
+    if options.only:
+        result = json.loads(RESULTS.read_text(encoding="utf-8"))
+        result |= {name: {} for name in options.only}
+    for name, kinds in TERMS.items() if not options.only else ():
         result["terms"][name] = {task.name: terms(task, segmenter, kinds, PASSAGE_LENGTH) for task in every}
-    for length in (200, 400, 600, 1000):
+    for length in (200, 400, 600, 1000) if not options.only else ():
         result["passage length"][str(length)] = {task.name: terms(task, segmenter, ("all",), length) for task in every}
     for task in every:
         with tempfile.TemporaryDirectory() as place:
@@ -175,7 +181,7 @@ def main() -> None:
             with store.writing():
                 store.build([folder], segmenter, embedding.load(None, segmenter))
             for module, name, values in VARIED:
-                for value in values:
+                for value in values if not options.only or name in options.only else ():
                     with setting(module, name, value):
                         score = whole_way(task, segmenter, store)
                     result.setdefault(name, {}).setdefault(str(value), {})[task.name] = score
