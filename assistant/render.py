@@ -158,7 +158,8 @@ def explanation_lines(answer: Answer) -> Iterator[str]:
     if explanation.reasons:
         yield message("explain-reasons")
         for reason in explanation.reasons:
-            yield f"- {reason.words}：{reason.value:.2f}（+{reason.odds:.2f}）"
+            value, odds = f"{reason.value:.2f}", f"{reason.odds:.2f}"
+            yield message("explain-reason", feature=reason.words, value=value, odds=odds)
 
 
 def citation(quote: Quote) -> str:

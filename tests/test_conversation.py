@@ -1,4 +1,6 @@
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from assistant.answering.answer import Answer, Quote
 from assistant.conversation.conversation import Completed, Conversation
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
+from corpus.messages import message
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 
@@ -261,6 +264,119 @@ def test_what_an_answer_named_can_be_referred_to(
     converse: Converse, turns: list[str], answers: dict[str, Quote], whole: str
 ):
     assert converse(answers).complete(turns[-1], turns[:-1]).text == whole
+
+
+FOOD = ["红烧肉怎么做？", "红烧肉需要放醋吗？"]
+
+
+@pytest.mark.parametrize(
+    "text", ["你是谁", "您贵姓？", "我能退押金吗", "你支持英文吗", "现在几点了", "今天星期几", "明天会下雨吗"]
+)
+@pytest.mark.parametrize("history", [FOOD, ["麻婆豆腐是谁发明的？"], ["Keras 是什么？"]])
+def test_what_is_said_of_the_speakers_and_the_day_is_not_completed(converse: Converse, history: list[str], text: str):
+    assert converse().complete(text, history) == Completed(text, follows=False)
+
+
+@pytest.mark.parametrize(
+    ("history", "text"),
+    [
+        (FOOD, "押金可以退吗"),
+        (FOOD, "加班费怎么算"),
+        (FOOD, "未成年人能单独办理吗"),
+        (["押金最多多少？"], "加班费怎么算"),
+        (["押金最多多少？"], "平均工资是多少"),
+        (["Keras 是什么？"], "工资是多少"),
+    ],
+)
+def test_a_noun_that_stands_alone_takes_no_owner_that_has_none(converse: Converse, history: list[str], text: str):
+    assert converse().complete(text, history) == Completed(text, follows=False)
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "whole"),
+    [
+        (["租房合同怎么签？"], "押金可以退吗", "租房合同的押金可以退吗"),
+        (["劳动合同法什么时候施行的？"], "加班费怎么算", "劳动合同法的加班费怎么算"),
+        ([*FOOD, "押金可以退吗"], "什么时候退", "押金什么时候退"),
+        ([*FOOD, "你是谁"], "热量是多少", "红烧肉的热量是多少"),
+        (["Keras 是什么？"], "现在还维护吗", "Keras 现在还维护吗"),
+        (FOOD, "这道菜要多久", "红烧肉要多久"),
+    ],
+)
+def test_a_noun_that_belongs_to_the_topic_is_still_completed(
+    converse: Converse, history: list[str], text: str, whole: str
+):
+    assert converse({}).complete(text, history) == Completed(whole, follows=True)
+
+
+def test_a_noun_known_by_name_is_a_subject_of_its_own(segmenter: Segmenter):
+    conversation = Conversation(
+        lambda text: Question.read(text, segmenter),
+        lambda _: pytest.fail("asked"),
+        lambda *_: 1.0,
+        {"押金"}.__contains__,
+    )
+    assert conversation.complete("押金可以退吗", ["租房合同怎么签？"]) == Completed("押金可以退吗", follows=False)
+
+
+def test_a_question_that_has_come_up_is_dropped_chatter(converse: Converse):
+    assert converse().complete("那么问题来了，押金最多多少", FOOD) == Completed("押金最多多少", follows=False)
+
+
+@pytest.mark.parametrize(
+    ("history", "text"),
+    [
+        (FOOD, "它山之石是什么意思"),
+        (FOOD, "此外要注意什么"),
+        (["押金最多多少？"], "这部法律什么时候施行"),
+        (["押金最多多少？"], "这个框架支持分布式吗"),
+        (["Keras 是什么？"], "她是哪里人"),
+        (FOOD, "她是哪里人"),
+    ],
+)
+def test_a_pronoun_takes_nothing_that_it_cannot_stand_for(converse: Converse, history: list[str], text: str):
+    assert converse({}).complete(text, history) == Completed(text, follows=False)
+
+
+def test_a_person_is_no_thing_that_an_answer_marks(converse: Converse):
+    asked = "麻婆豆腐是谁发明的？"
+    known = quote("麻婆豆腐是四川菜。", "四川菜")
+    assert converse({asked: known}).complete("她是哪里人？", [asked]).text == "发明麻婆豆腐的人是哪里人？"
+
+
+def test_a_noun_takes_what_an_earlier_answer_calls_so(converse: Converse):
+    asked = "押金最多多少？"
+    completed = converse({asked: quote("押金属于担保方式。")}).complete("这种担保安全吗？", [asked])
+    assert completed.text == "押金安全吗？"
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        ("红烧肉需要放醋吗？", "为什么红烧肉不需要放醋？"),
+        ("高铁可以带宠物吗？", "为什么高铁不可以带宠物？"),
+        ("Theano 停止更新了吗？", "为什么 Theano 没有停止更新？"),
+        ("鲸鱼是不是鱼？", "为什么鲸鱼不是鱼？"),
+    ],
+)
+def test_the_reason_of_what_was_denied_is_asked_for_as_denied(segmenter: Segmenter, asked: str, whole: str):
+    denial = replace(answer(asked), message=message("answer-no"))
+    conversation = Conversation(
+        lambda text: Question.read(text, segmenter), lambda _: denial, lambda *_: 0.0, segmenter.lexicon.is_name
+    )
+    assert conversation.complete("为什么？", [asked]).text == whole
+
+
+@pytest.mark.parametrize(
+    "unit", ["呢", "吗", "的", "了", "啊", "那么", "好，", "还", "每天", "我", "，", "！", " ", "…", "嗯"]
+)
+@pytest.mark.parametrize("frame", ["{}", "好{}x", "押金{}", "那么{}押金"])
+def test_a_long_run_of_particles_or_marks_does_not_hang(converse: Converse, unit: str, frame: str):
+    text = frame.format((unit * 500)[:500])
+    started = time.perf_counter()
+    converse({}).complete(text, [text, "红烧肉怎么做？"])
+    converse({}).complete("为什么？", [text])
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize("more", ["还有吗？", "还有别的吗？", "还有呢", "其他的呢？", "除此之外呢？", "還有嗎"])

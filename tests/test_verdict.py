@@ -1,6 +1,10 @@
+import re
+import time
+
 import numpy as np
 import pytest
 
+from assistant.answering import verdict as module
 from assistant.answering.verdict import Claim, denies
 from assistant.ranking.ranking import Sentence
 from assistant.understanding.question import Question
@@ -89,6 +93,98 @@ def test_a_sentence_without_a_subject_or_with_a_pronoun_speaks_of_what_its_title
     assert verdict(question, "它支持 ARM 架构。", segmenter, "Keras") is None
     assert verdict(question, "Keras 支持 ARM 架构。", segmenter, "CNTK") is None
     assert verdict("养老保险可以一次性补缴吗", "失业保险可以一次性补缴。", segmenter, "养老保险") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("租客可以养狗吗", "租客可以养猫，但不能养狗。"),
+        ("租客可以养狗吗", "租客可以养猫。"),
+        ("鸡蛋可以生吃吗", "鸡蛋壳能放进微波炉。"),
+    ],
+)
+def test_a_sentence_without_the_thing_asked_about_decides_nothing(
+    question: str, text: str, segmenter: Segmenter
+) -> None:
+    assert verdict(question, text, segmenter) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("公司能辞退员工吗", "病假期间，公司不能辞退员工。"),
+        ("公司能辞退员工吗", "员工请了病假，公司不能辞退员工。"),
+        ("公司能辞退员工吗", "凡员工怀孕，公司不能辞退员工。"),
+        ("公司能辞退员工吗", "公司不能辞退员工（试用期除外）。"),
+        ("公司会扣工资吗", "迟到三次以内，公司不会扣工资。"),
+        ("房东可以扣除押金吗", "租客提前退租的，房东可以扣除押金。"),
+        ("房东可以扣除押金吗", "合同到期后，房东不可以扣除押金。"),
+        ("房东可以扣除押金吗", "合同无效时，房东不可以扣除押金。"),
+        ("医院可以预约吗", "除急诊外，医院可以预约。"),
+        ("甲车支持夜间充电吗", "雨天，甲车不支持夜间充电。"),
+        ("甲车支持夜间充电吗", "周末，甲车不支持夜间充电。"),
+        ("甲车支持夜间充电吗", "甲车停稳后，支持夜间充电。"),
+        ("员工可以远程办公吗", "员工提交申请，可以远程办公。"),
+    ],
+)
+def test_what_hinges_on_another_clause_decides_nothing(question: str, text: str, segmenter: Segmenter) -> None:
+    assert verdict(question, text, segmenter) is None
+
+
+def test_a_clause_before_that_is_no_condition_takes_nothing_away(segmenter: Segmenter) -> None:
+    question = "CNTK 支持 ARM 架构吗？"
+    for before in ("此外，", "目前，", "TensorFlow 支持 ARM 架构，", "Keras 很快；", "CNTK 由微软开发，"):
+        assert verdict(question, f"{before}CNTK 不支持 ARM 架构。", segmenter) is False
+    assert verdict(question, "CNTK 由微软开发，不支持 ARM 架构。", segmenter) is False
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("学生有收入可以参加医疗保险吗", "学生没有收入也可以参加医疗保险。"),
+        ("学生有收入可以参加医疗保险吗", "学生没有收入可以参加医疗保险。"),
+        ("学生没有收入可以参加医疗保险吗", "学生有收入不可以参加医疗保险。"),
+    ],
+)
+def test_a_negation_of_another_word_than_the_last_predicate_decides_nothing(
+    question: str, text: str, segmenter: Segmenter
+) -> None:
+    assert verdict(question, text, segmenter) is None
+
+
+def test_a_negation_of_the_last_predicate_decides(segmenter: Segmenter) -> None:
+    assert verdict("学生有收入可以参加医疗保险吗", "学生有收入不可以参加医疗保险。", segmenter) is False
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("鸡蛋能放进微波炉吗", "鸡蛋不能放进微波炉加热。"),
+        ("员工不可以带狗吗", "员工不可以带狗上班。"),
+        ("员工可以带狗吗", "员工不可以带狗上班。"),
+        ("公司能辞退员工吗", "公司不能辞退孕期员工。"),
+    ],
+)
+def test_a_denial_of_something_narrower_decides_nothing(question: str, text: str, segmenter: Segmenter) -> None:
+    assert verdict(question, text, segmenter) is None
+
+
+def test_a_denial_of_just_what_is_asked_decides(segmenter: Segmenter) -> None:
+    assert verdict("鸡蛋能放进微波炉吗", "鸡蛋不能放进微波炉里。", segmenter) is False
+    assert verdict("CNTK 支持 ARM 架构吗？", "CNTK 支持不了 ARM 架构。", segmenter) is False
+    assert verdict("员工不可以带狗吗", "员工不可以带狗。", segmenter) is True
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "不", "的", "需要", "有过", "得到", "可以", "而且", "目前 ", "，", "(", "1 ", "a"]
+)
+def test_no_pattern_is_slow_on_what_repeats(unit: str) -> None:
+    text = (unit * 500)[:500] + "x"
+    for pattern in [one for one in vars(module).values() if isinstance(one, re.Pattern)]:
+        begun = time.perf_counter()
+        pattern.fullmatch(text)
+        pattern.sub("", text)
+        assert time.perf_counter() - begun < 0.5, pattern.pattern
 
 
 def test_a_text_denies_where_its_main_clause_does() -> None:

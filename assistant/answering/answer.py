@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.answering.explanation import Explanation
     from assistant.understanding.spelling import Correction
 
-THRESHOLD = 0.16  # the confidence from which on a question is answered; benchmarks/README.md, "Declining"
+THRESHOLD = 0.11  # the confidence from which on a question is answered; benchmarks/README.md, "Declining"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,21 +49,29 @@ _NO_NEGATION = re.compile(
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _STILL = re.compile("[还仍正]然?在(?:不断)?")  # 还在维护 says nothing of a place
 _BETWEEN = re.compile(  # what may stand between a negation and what it denies
-    r"(?:不[能得可]不|能够?|会|可以?|再|得|曾|有|是|对|在|于|把|被|给|向|与|和|跟|用|去|来|过|的|地|了|要|必|需要?|对外|继续|提供|进行|加以|做|得到|有过|\s)*"
+    r"(?:不[能得可]不|能够?|会|可以?|再|得到?|曾|有|是|对外?|在|于|把|被|给|向|与|和|跟|用|去|来|过|的|地|了|要|必|需要?|继续|提供|进行|加以|做|\s)*+"
 )
 _UNABLE = re.compile(r"不(?:了|到|上|起|动|成)[了的]?[，,；;。！!：:\n]?")  # behind the predicate: 做不了
 _ATTRIBUTE = re.compile(r"的(?![，,；;。！!：:\n]|$)")
 _TOPIC = re.compile(
     r"的?(?:一个|另一个)?(?:最[\u4e00-\u9fff]{1,2})?的?(?:特点|特色|特征|优点|优势|缺点|不足|好处|长处|短板)之?一?[就则]?(?:是|在于)"
 )
-_JOINED = re.compile(r"(?:、|和|与|及|或|跟|同)\s*$")
 _CLAUSE = re.compile(r"[，,；;。！!？?：:\n]")
-_LATIN = re.compile(r"[a-z][a-z0-9.+#\-]*")
 _PRONOUN = re.compile(r"(?:它们?|其)?")
 _ADVERBS = re.compile(
-    r"(?:截至|截止|到|自|从|在)?\s*(?:\d{4}\s*年)?\s*(?:\d{1,2}\s*月)?\s*(?:\d{1,2}\s*日)?\s*[初底末中]?(?:起|以来|目前|现在|如今|已经?|也|还|就|均|都|同时|仍|能够?|可以?|会|[，,\s])*"
+    r"(?:截至|截止|到|自|从|在)?\s*+(?:\d{4}\s*+年)?\s*+(?:\d{1,2}\s*+月)?\s*+(?:\d{1,2}\s*+日)?\s*+[初底末中]?(?:起|以来|目前|现在|如今|已经?|也|还|就|均|都|同时|仍|能够?|可以?|会|[，,\s])*+"
 )
-_LINKS = re.compile(r"(?:虽然?|尽管|因为|由于|因此|所以|但是?|而|不过|然而|其中|并且|而且|同时|这样|于是|\s)*")
+_LINKS = re.compile(r"(?:虽然?|尽管|因为|由于|因此|所以|但是?|而且?|不过|然而|其中|并且|同时|这样|于是|\s)*+")
+_CONDITION = re.compile(  # a clause on which what follows hinges
+    r"\s*+(?:除|凡|遇|如(?![今此下])|若|只要|只有)"
+    r"|.*(?:的|时|时候|后|前|期间|以内|以上|以下|外|内|天|中|下)[，,；;：:\s]*+$",
+    re.DOTALL,
+)
+_EXCEPT = re.compile(r"除外|例外|不在此[限列]|另有")
+_NO_CONDITION = re.compile(r"\s*+(?:此外|另外|其中|同时|实际上|事实上|最后)[，,\s]*+")
+_MODAL = re.compile(r"可|能|会|应|该|须|需|要|得|允许|准许")
+_LOOSE = re.compile(r"[也都就才却]|可以?|能够?|会|应|该|须|需|要|得|允许")  # parts two predicates: 没有收入也可以参加
+_ENDING = re.compile(r"[里内中上了的呢啊\W]*+")  # behind the last word; narrows nothing
 _WHERE = re.compile(r"\s*(?:在|当|对|针对|按|根据|经|凭|通过)")  # opens a clause that narrows what follows
 _BESIDE = re.compile(r"\s*(?:、|和|与|及|以及)\s*[^、，,;:。]{1,16}")  # a further thing of which the same is said
 
@@ -88,12 +96,14 @@ class Claim:
         kept = [w for w in question.content if not _NOT.fullmatch(w.folded) and not _inside((w.start, w.end), asking)]
         if len(kept) < 2 or not question.subjects:
             return None
+        plain = _blank(folded, asking)
+        if _parted(plain, [(word.start, word.end) for word in kept]):
+            return None
         named = [word for word in question.subjects[0].words if word in kept]
         if not named or len(named) == len(kept):
             named = kept[:1]  # 试用期 of 试用期必须交社保, which the question has as one phrase
         subject = Subject(folded[named[0].start : named[-1].end], tuple(named), named=True)
         things = tuple(word in named for word in kept)
-        plain = _blank(folded, asking)
         return cls(
             tuple(any_of((word.folded, *question.aliases.get(word.folded, ()))) for word in kept),
             things,
@@ -109,6 +119,8 @@ class Claim:
         folded = fold(sentence.text)
         if folded.rstrip("”」』）)").endswith("?") or set(_HEDGE.findall(folded)) - self.hedges:
             return None
+        if _EXCEPT.search(folded):
+            return None
         found = {self._denied(sentence, folded, *clause) for clause in _clauses(folded)} - {None}
         if len(found) != 1:
             return None
@@ -123,14 +135,28 @@ class Claim:
         before = [folded[one:other] for one, other in _clauses(folded[:start])]
         if any(_WHERE.match(other) and not _ADVERBS.fullmatch(other) for other in before):
             return None
-        if places[0] is None and not self._continues(sentence, folded[:start], clause, places):
+        if any(self._conditions(other, clause) for other in before):
+            return None
+        if None in places and not self._continues(sentence, folded[:start], clause, places):
             return None
         if not all(self._led(clause, places, number, verb) for number, verb in self.verbs):
             return None
         spans = [span for span in places if span]
         if _ATTRIBUTE.match(clause, spans[-1][1]) or not self._said_of_it(clause, places):
             return None
+        if _parted(clause, spans) or _narrowed(clause, spans):
+            return None
         return _parity(clause, spans)
+
+    def _conditions(self, before: str, clause: str) -> bool:
+        """Tell whether a clause may hinge on one before it: 病假期间，公司… or 租客提前退租的，房东…"""
+        if _ADVERBS.fullmatch(before) or _NO_CONDITION.fullmatch(before) or _LINKS.fullmatch(_CLAUSE.sub("", before)):
+            return False
+        if _CONDITION.match(before):
+            return True
+        if before[-1] in "；;。！!？?\n" or self._in_order(before) is not None:  # a statement of its own
+            return False
+        return self.subject.place(before) is None or _MODAL.search(clause) is not None  # 员工提交申请，可以…
 
     def _said_of_it(self, clause: str, places: Sequence[Span | None]) -> bool:
         """Tell whether the rest can be said of nothing else than the subject: not in CNTK 的对手 or CNTK 让 Keras."""
@@ -226,6 +252,28 @@ def _parity(clause: str, words: Sequence[Span]) -> bool | None:
                 return None
         denied = not denied
     return denied
+
+
+def _parted(clause: str, words: Sequence[Span]) -> bool:
+    """Tell whether a negation denies a word that is not of the last predicate: 没有收入也可以参加."""
+    negations = _negations(clause)
+    return any(
+        _LOOSE.search(clause, one[1], other[0])
+        for one, other in itertools.pairwise(words)
+        if any(end <= one[0] for _, end in negations)
+    )
+
+
+def _narrowed(clause: str, words: Sequence[Span]) -> bool:
+    """Tell whether a clause that denies holds more than the words, so that only so much is denied: 不能带狗上班."""
+    negations = _negations(clause)
+    if not negations:
+        return False
+    rest = clause[words[-1][1] :]
+    gaps = [clause[one[1] : other[0]] for one, other in itertools.pairwise(words) if negations[0][1] <= one[0]]
+    return not (_UNABLE.fullmatch(rest) or _ENDING.fullmatch(_plain(rest))) or any(
+        not _ENDING.fullmatch(_plain(gap)) for gap in gaps
+    )
 
 
 def denies(text: str) -> bool:

@@ -78,6 +78,17 @@ def asked(noun: str) -> str:
     return _ASKED[noun[-found:]] if found and _BEFORE.fullmatch(noun[:-found]) else ""
 
 
+_ALONE_LISTED = "押金 会费 房价 票价 门票 运费 工资 薪水 罚款 定价 利率 学分 预算"
+_ALONE = frozenset(_ALONE_LISTED.split())
+_FEE = re.compile("[\u4e00-\u9fff]{1,2}费")
+
+
+def stands_alone(noun: str) -> bool:
+    """Tell whether a folded noun that may belong to something can as well be what is spoken of: 押金, 加班费."""
+    longest = next((noun[place:] for place in range(len(noun)) if noun[place:] in _ASKED), "")
+    return longest in _ALONE or (not longest and _FEE.fullmatch(noun) is not None)
+
+
 def owner(noun: str) -> str:
     """Return whose attribute a compound names: 房贷 of 房贷利率; "" where it is none."""
     sizes = range(min(_TAIL, len(noun) - 2), 1, -1)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, Quote
-from assistant.conversation.attribute import asked, belongs
+from assistant.conversation.attribute import asked, belongs, stands_alone
 from assistant.conversation.chatter import Again, again, leaves, without_chatter, without_link
-from assistant.conversation.ellipsis import lacks_subject
-from assistant.conversation.parsed import Parsed, Role
-from assistant.conversation.pronoun import pronouns
+from assistant.conversation.ellipsis import lacks_subject, speaks_of_now
+from assistant.conversation.parsed import LATIN, Parsed, Role
+from assistant.conversation.pronoun import Sort, pronouns
 from assistant.conversation.referent import Referent, Referents
-from assistant.conversation.statement import spaced, statement, without_asking
+from assistant.conversation.statement import denied, spaced, statement, without_asking
 from assistant.conversation.swap import attribute, beside, put, swapped
 from assistant.conversation.topic import opening, topic
 from assistant.conversation.turn import Completed, Turn
@@ -22,10 +22,12 @@ from assistant.ranking.forms import is_surnamed
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
+from corpus.messages import message
 
 __all__ = ["Completed", "Conversation"]
 
 REMEMBERED = 20  # turns that are looked back at
+FITS = 0.06  # cosine from which a topic can have a noun that also stands alone: 故宫 and 门票
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ class Conversation:
             return None
         parsed = self._parse(without_link(rest))
         if (taken := self._taken(parsed, turns)) is None:
-            about = topic(parsed) if not lacks_subject(parsed) else ""
-            about = about or ("" if turns else opening(parsed))
+            about = topic(parsed) if not (lacks_subject(parsed) or speaks_of_now(parsed)) else ""
+            about = about or (opening(parsed) if not turns or _alone(parsed) else "")
             return Turn(_completed(text, rest, None), parsed, about, _is_person(parsed, about))
         whole = self._parse(taken.text)
         about = taken.about.text if taken.about else topic(whole)
@@ -87,14 +89,20 @@ class Conversation:
         """Return a question made whole, None where it stands on its own."""
         if not turns:
             return None
-        referents = Referents(turns, self._ask, self._names)
+        referents = Referents(turns, self._ask, self._names, self._alike)
         if kind := again(parsed.text):
             return self._again(kind, turns)
+        if speaks_of_now(parsed):
+            return self._resolved(parsed, referents)
         if (span := beside(parsed.text)) and (about := referents.topic()) and not any(pronouns(parsed)):
             return Taken(spaced(about.text, "和", parsed.written(*span), "有什么区别？"), about)
         if span := put(parsed.text, turns[-1].parsed.text):
             return self._swap(parsed.written(*span), turns, referents)
-        return self._resolved(parsed, referents) or _led(parsed, turns, referents)
+        if taken := self._resolved(parsed, referents):
+            return taken
+        if any(pronoun.sort is Sort.PERSON or pronoun.noun for pronoun in pronouns(parsed)):
+            return None  # it refers to something that was not spoken of
+        return self._led(parsed, turns, referents)
 
     def _again(self, kind: Again, turns: Sequence[Turn]) -> Taken:
         """Return the previous question once more, or the question about what it takes for true."""
@@ -110,6 +118,8 @@ class Conversation:
         if kind is Again.WHY and last.question.kind is Kind.WHY:
             return Taken(last.completed.text, about)
         said = statement(last.question, "") if last.question.kind is Kind.YES_NO else ""
+        if said and kind is Again.WHY and self._denies(last):
+            said = denied(said, [word.folded for word, role in last.parsed.roles if role is Role.VERB]) or said
         said = said or statement(last.question, self._span(last))
         rest = said or without_asking(last.question)
         rest = rest.removeprefix(last.topic).strip() if last.topic else rest
@@ -121,6 +131,10 @@ class Conversation:
 
     def _quotes(self, turn: Turn) -> tuple[Quote, ...]:
         return self._ask(turn.completed).quotes
+
+    def _denies(self, turn: Turn) -> bool:
+        """Tell whether the answer to a yes-no question was no."""
+        return self._ask(turn.completed).message.startswith((message("answer-no"), "否"))
 
     def _span(self, turn: Turn) -> str:
         """Return what is marked as the answer in the first quote of a turn, "" where nothing is."""
@@ -148,6 +162,39 @@ class Conversation:
             text = spaced(text, before, found.text, "的" if pronoun.owns else "")
             end, about = pronoun.end, about or found
         return Taken(spaced(text, parsed.question.understood[end:].lstrip()), about) if about else None
+
+    def _led(self, parsed: Parsed, turns: Sequence[Turn], referents: Referents) -> Taken | None:
+        """Return a question that leaves its subject out with the topic in front, None where it has one of its own."""
+        about = referents.topic()
+        if about is None or fold(about.text) in parsed.text:
+            return None
+        if not self._can_have(about.text, parsed, turns[-1]):
+            return None
+        if _is_attribute(parsed):
+            holder = next(turn for turn in reversed(turns) if turn.topic)
+            return Taken(text, about) if (text := attribute(holder, parsed)) else None
+        if not lacks_subject(parsed):
+            return None
+        bare = parsed.text[: parsed.end]
+        first = next((role for _, role in parsed.roles), None)
+        whole = [word.folded for word, role in parsed.roles if role is not Role.FUNCTION]
+        first = Role.ATTRIBUTE if belongs(whole, VERBS) and bare.startswith("".join(whole[:2])) else first
+        link = "的" if first is Role.ATTRIBUTE else "是" if _BY_ASKED.match(bare) else ""
+        return Taken(spaced(about.text, link, parsed.question.understood), about)
+
+    def _can_have(self, about: str, parsed: Parsed, last: Turn) -> bool:
+        """Tell whether a topic goes with a noun that can stand alone, or with what people do: no 工资 of 红烧肉."""
+        if alone := _alone(parsed):
+            return not asked(fold(about)) and self._alike(about, alone) >= FITS
+        if (
+            not parsed.content
+            or parsed.content[0][1] is not Role.PEOPLE
+            or LATIN.search(fold(about))
+            or self._names(fold(about))
+        ):
+            return True
+        acts = [word.folded for word, role in parsed.content if role is Role.VERB and len(word.folded) > 1]
+        return all(act in last.parsed.text or self._alike(about, act) >= FITS / 3 for act in acts)
 
 
 _ASKING_AGAIN = {
@@ -178,22 +225,16 @@ def _refers(parsed: Parsed) -> bool:
     )
 
 
-def _led(parsed: Parsed, turns: Sequence[Turn], referents: Referents) -> Taken | None:
-    """Return a question that leaves its subject out with the topic in front, None where it has one of its own."""
-    about = referents.topic()
-    if about is None or fold(about.text) in parsed.text:
-        return None
-    if _is_attribute(parsed):
-        holder = next(turn for turn in reversed(turns) if turn.topic)
-        return Taken(text, about) if (text := attribute(holder, parsed)) else None
-    if not lacks_subject(parsed):
-        return None
-    bare = parsed.text[: parsed.end]
-    first = next((role for _, role in parsed.roles), None)
-    whole = [word.folded for word, role in parsed.roles if role is not Role.FUNCTION]
-    first = Role.ATTRIBUTE if belongs(whole, VERBS) and bare.startswith("".join(whole[:2])) else first
-    link = "的" if first is Role.ATTRIBUTE else "是" if _BY_ASKED.match(bare) else ""
-    return Taken(spaced(about.text, link, parsed.question.understood), about)
+def _alone(parsed: Parsed) -> str:
+    """Return the attribute a question begins with where that can be what is spoken of, "" elsewhere."""
+    run: list[str] = []
+    for word, role in parsed.content:
+        run.append(word.folded)
+        if role is Role.ATTRIBUTE:
+            return "".join(run) if stands_alone(word.folded) and parsed.text.startswith("".join(run)) else ""
+        if role is not Role.VERB:
+            break
+    return ""
 
 
 def _asks_of(text: str) -> str:

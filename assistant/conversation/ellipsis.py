@@ -16,7 +16,7 @@ LONGEST_ELLIPSIS = 24  # characters of a question that leaves its subject out; l
 LONGEST_PREDICATE = 14  # of one that begins with a predicate, Latin letters aside: 能在 Windows 上运行吗
 COMMON = 13.5  # rarity below which a lone noun is what something has, not what a question is about: 有什么车型
 
-_START = re.compile(rf"(?:{ADVERB}|\s)*")
+_START = re.compile(rf"(?:{ADVERB}|\s)*+")
 _JOINED = re.compile(r"(?:和|跟|与|同|比起?|相比|对比|较)\s*$")
 _LINKED = re.compile(r"[按照只不没由给]|有人|没人|有没有人")
 _PREDICATE = re.compile(
@@ -48,10 +48,24 @@ _INSIDE = re.compile("[上里中下内]")
 _DOER = re.compile(rf"(?:谁|时候|何时|哪一?年)(?:{ADVERB})*$")  # what follows is a verb, if nothing else does: 谁指挥的
 
 
+_SPEAKERS = re.compile(
+    r"(?:(?:那么?|还|也|又|再|都|就|才|现在|目前|如今|今天|明天|昨天|后天|到底|究竟|如果|要是)*+\s*+)*+(?:[你我您咱]们?|大家|咱们)(?![的家国校司])"
+)
+_TODAY = re.compile(
+    r"\s*+(?:现在|此刻|今天|明天|昨天|后天|前天|今晚|今年|明年|去年)(?:的?(?:时间|日期|天气|气温))?(?:是|会|要|又|到)*+"
+    r"(?:几[点时号月]|多少号|星期|礼拜|周几|哪一?[年天月日]|什么(?:日子|时候|时间|节|季节|天气)|[下刮打][雨雪风雷霜]|放假)"
+)
+
+
+def speaks_of_now(parsed: Parsed) -> bool:
+    """Tell whether a question is about those who talk, or the time they talk at: 你是谁, 现在几点了."""
+    return _SPEAKERS.match(parsed.text) is not None or _TODAY.match(parsed.text) is not None
+
+
 def lacks_subject(parsed: Parsed) -> bool:
     """Tell whether a question leaves what it is about to be understood: 作者是谁, 支持哪些语言, 能跑在手机上吗."""
     text, content = parsed.text[: parsed.end], parsed.content
-    if not text or len(text) > LONGEST_ELLIPSIS:
+    if not text or len(text) > LONGEST_ELLIPSIS or speaks_of_now(parsed):
         return False
     if not content:
         return any(role is Role.FUNCTION for _, role in parsed.roles)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.conversation.attribute import asked
+from assistant.conversation.attribute import asked, stands_alone
 from assistant.conversation.verb import VERBS
 from assistant.ranking.forms import dates
 from assistant.understanding.question import Question
@@ -46,7 +46,7 @@ _ASKS_FOR = re.compile(
     r"[了过到]?\s*(?:哪一?(?:[些个种家位款类项门]|[几两三四][\u4e00-\u9fff])|(?:什么|啥)[了呢吗]*[\s?!。]*$|几[个种家位款类项门])"
 )
 _ADVERBS = re.compile(rf"(?:{ADVERB}|\s)*")
-_END = re.compile(r"[\s?!。,;、:…~.]*(?:[呢啊呀吧哦哈嘛][\s?!。,;…~.]*)*$")
+_END = re.compile(r"[\s?!。,;、:…~.]*+(?:[呢啊呀吧哦哈嘛][\s?!。,;…~.]*+)*+$")
 _TITLED = re.compile("[《“「][^》”」]{1,30}[》”」]")
 LATIN = re.compile("[a-z]")
 
@@ -91,7 +91,7 @@ class Parsed:
             if _is_verb(word, text, question):
                 return Role.VERB
             if asked(word.folded):
-                return Role.ATTRIBUTE
+                return Role.NAME if stands_alone(word.folded) and names(word.folded) else Role.ATTRIBUTE
             if LATIN.search(word.folded) or names(word.folded):
                 return Role.NAME
             return Role.PEOPLE if word.folded in _PEOPLE else Role.NOUN

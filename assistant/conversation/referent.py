@@ -19,6 +19,7 @@ from assistant.ranking.wanted import Wanted
 from assistant.understanding.kind import ORGANISATION, Kind
 from corpus.lexicon import fold
 
+FITS = 0.1  # cosine from which a thing can be one of those that a noun means
 OWNER = 3.0  # votes of a name that a quote gives as the owner of what is spoken of: Facebook 的 PyTorch
 GUESSED = 0.05  # probability from which a span of a quote counts as the answer that a pronoun refers to
 
@@ -39,8 +40,14 @@ class Referent:
 class Referents:
     """The turns of a conversation, in which referents are sought."""
 
-    def __init__(self, turns: Sequence[Turn], ask: Callable[[Completed], Answer], names: Callable[[str], bool]) -> None:
-        self._turns, self._ask, self._names = turns[::-1], ask, names
+    def __init__(
+        self,
+        turns: Sequence[Turn],
+        ask: Callable[[Completed], Answer],
+        names: Callable[[str], bool],
+        alike: Callable[[str, str], float],
+    ) -> None:
+        self._turns, self._ask, self._names, self._alike = turns[::-1], ask, names, alike
 
     def of(self, pronoun: Pronoun) -> Referent | None:
         """Return what a pronoun stands for, None where the turns hold nothing of the sort."""
@@ -106,7 +113,20 @@ class Referents:
                     if name := self.answered(turn):
                         return Referent(name)
                     break
+            found = (turn for turn in self._turns if turn.topic and self._can_be(turn, noun))
+            return next((Referent(turn.topic, turn.personal) for turn in found), None)
         return self.topic(personal=False) or self.topic()
+
+    def _can_be(self, turn: Turn, noun: str) -> bool:
+        """Tell whether what a turn is about can be one of the things that a noun means: no 押金 for 法律."""
+        about = fold(turn.topic)
+        if len(noun) == 1 or about[-1] in noun or noun[-1] in about or self._alike(about, noun) >= FITS:
+            return True
+        names = (turn.parsed.text[slice(*span)] for span in turn.parsed.names)
+        if any(name and name in about for name in names) or self._names(about):
+            return True
+        told = [text for quote in self._ask(turn.completed).quotes for text in (quote.text, quote.title)]
+        return any(noun in text and about in text for text in map(fold, told))
 
     def _organisation(self) -> Referent | None:
         for turn in self._turns[:3]:
@@ -121,7 +141,9 @@ class Referents:
                 return Referent(named or turn.topic, personal=True)
             for start, end in _people(turn.parsed):
                 return Referent(turn.parsed.written(start, end), personal=True)
-        return self.topic()
+            if turn.topic and _OF_A_LIFE.search(turn.parsed.text):
+                return Referent(turn.topic, personal=True)
+        return None
 
     def _people(self) -> Referent | None:
         """Return those whom the last turn asked for, in its own words: there may be more than its answer names."""
@@ -140,7 +162,8 @@ class Referents:
             if len(words) < 2 or words[-1] is Role.NAME:
                 return head
             return spaced(head, self.answered(turn, personal=True))
-        return self.answered(turn, personal=True) or _doers(turn)
+        answered = self.answered(turn, personal=True)
+        return answered if _may_be_personal(answered) else _doers(turn)
 
     def answered(self, turn: Turn, *, personal: bool = False) -> str:
         """Return what answers a turn's question: the span of its first quote, or the name that its quotes agree on.
@@ -193,6 +216,22 @@ def _doers(turn: Turn) -> str:
     """Return those who did what a turn asks about: 开发 Theano 的人; "" where it names no deed."""
     acts = [word.folded for word, role in turn.parsed.roles if role is Role.VERB]
     return spaced(acts[0], turn.topic, "的人") if acts and turn.topic else ""
+
+
+_OF_A_LIFE = re.compile(
+    "哪[国里]人|什么人|何许人|出生|去世|逝世|死于|生于|毕业|在位|登基|即位|妻子|丈夫|结婚|几岁|享年"
+)
+_SOUNDS = frozenset(  # characters that foreign names are written with
+    "阿艾安奥巴贝本比伯博布查达戴德登迪蒂丁杜多恩尔法菲费弗伏福富盖戈格哈海汉赫亨华霍基吉加杰卡凯坎康柯科克肯拉莱"
+    "兰朗劳勒雷里利林龙卢鲁路伦罗洛马迈麦曼梅蒙米密莫默姆穆纳奈内尼牛诺欧帕派佩皮坡普齐乔切琼若萨塞瑟森沙莎舍圣史斯"
+    "司思苏索塔泰特提汀图托瓦威韦维沃乌西希夏休逊雅亚扬耶伊英约泽詹珍芬坦因爱顿明拿破仑肖"
+)
+
+
+def _may_be_personal(name: str) -> bool:
+    """Tell whether a name can be a person's: no 四川菜."""
+    folded = fold(name)
+    return bool(name) and (_is_full(name) or folded.isascii() or _SOUNDS.issuperset(folded))
 
 
 def _is_personal(word: str) -> bool:

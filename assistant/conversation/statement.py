@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.ranking.wanted import Wanted
 from assistant.understanding.question import Question
@@ -42,6 +43,37 @@ def statement(question: Question, span: str) -> str:
     if found := _WHETHER.search(text):
         return written[: found.start()]
     return _filled(question, written, text, span)
+
+
+_NOT = re.compile(r"(?:不|没有?)(?=[\u4e00-\u9fffa-z ])(?!同|仅|但|只|过)")
+_ABLE = re.compile(
+    "需要|可以|应该|必须|值得|能够|允许|支持|适合|属于|适用|会|能|要|得(?=[\u4e00-\u9fff])|是(?!否)|有(?![效限关机名])"
+)
+_NEVER = {"必须": "不必", "得": "不必", "有": "没有"}
+_PAST = re.compile("[了过]")
+
+
+def denied(said: str, verbs: Sequence[str]) -> str:
+    """Return the opposite of a statement, "" where no word shows how; `verbs` are its folded verbs in order."""
+    text = fold(said)
+    if found := _NOT.search(text):
+        kept = "有" if found[0] == "没有" and _acts(text[found.end() :], verbs) is None else ""
+        return said[: found.start()] + kept + said[found.end() :]
+    if found := _ABLE.search(text):
+        return said[: found.start()] + _NEVER.get(found[0], "不" + found[0]) + said[found.end() :]
+    place = next((text.find(verb) for verb in verbs if verb in text), -1)
+    if place < 0:
+        return ""
+    past = _PAST.search(text, place)
+    return said[:place] + ("没有" if past else "不") + _undone(said[place:])
+
+
+def _acts(text: str, verbs: Sequence[str]) -> str | None:
+    return next((verb for verb in verbs if text.startswith(verb)), None)
+
+
+def _undone(text: str) -> str:
+    return text.replace("了", "", 1)
 
 
 def _filled(question: Question, written: str, text: str, span: str) -> str:
