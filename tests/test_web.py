@@ -249,7 +249,7 @@ def test_why_a_sentence_was_chosen_stands_below_the_answer_and_is_closed():
     shown = page.answer_html(_explained())
     (details,) = re.findall("<details[^>]*>.*</details>", shown)
     assert details.startswith('<details class="foot"><summary>') and "为什么是这句" in details
-    assert "<li>初选的得分：0&#46;50（&#43;0&#46;25）</li>" in details
+    assert "<li>初选的得分：0&#46;50（对数几率 &#43;0&#46;25）</li>" in details
     assert not {"details", "summary"} & set(_Shown(page.answer_html(_answer())).tags)
 
 

@@ -19,6 +19,8 @@ from assistant.understanding.question import Question
 from index.search import Hit, Searcher
 
 UNHEARD = 0.02  # the confidence at most where the documents never mention what is asked; benchmarks/README.md
+HEARD = 0.3  # the confidence at least where the first sentence has all that is asked; in a small index all words are
+WHOLE = 0.999  # common, which the trees, grown on large ones, take for a bad sign; benchmarks/README.md, "Declining"
 OFF_TOPIC = 0.3  # a sentence weighs so much whose passage never mentions the named thing that is asked about
 LOOKED_AT = 16  # sentences that get a closer look; benchmarks/README.md, "Defaults"
 SENTENCE_WEIGHT = 2.0  # of a passage's best sentence beside its own score; benchmarks/README.md, "Defaults"
@@ -208,7 +210,10 @@ class Ranker:
         if not sentences or not question.content:
             return 0.0
         sure = float(_probability(self.sureness.odds(evidence(sentences)[None, :]))[0])
-        return min(sure, UNHEARD) if _unheard(question, sentences[0]) else sure
+        if _unheard(question, sentences[0]):
+            return min(sure, UNHEARD)
+        held = all(sentences[0].fact(name) > WHOLE for name in ("words", "topic", "said"))
+        return max(sure, HEARD) if held else sure
 
 
 def _unheard(question: Question, first: Sentence) -> bool:
