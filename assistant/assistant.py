@@ -184,7 +184,8 @@ class Assistant:
 
         Each was asked, and is answered: that takes as long as some eight questions.
         """
-        titles = [entry.title for entry in self.documents()[:TITLES]]
+        with self._intact():
+            titles = self._opened.searcher.catalog.titles(TITLES)
         found = suggest(answer, earlier, ask=self.ask, passages=self.passages, titles=titles)
         return replace(answer, suggestions=found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,18 +118,7 @@ class Catalog:
     @classmethod
     def load(cls, path: Path, *, only: frozenset[str] | None = None) -> Catalog:
         """Open a catalogue that no one writes to any more; DamagedError where it is damaged."""
-        try:
-            # immutable: no lock and no journal are looked for, so a read-only disk will do
-            uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise DamagedError(str(error)) from error
-        try:
-            connection.execute("SELECT count(*) FROM documents").fetchone()
-        except sqlite3.Error as error:
-            connection.close()
-            raise DamagedError(str(error)) from error
-        return cls(connection, only)
+        return cls(opened(path, probe="SELECT count(*) FROM documents"), only)
 
     def close(self) -> None:
         """Close the file; the catalogue is of no use afterwards."""
@@ -184,11 +173,38 @@ class Catalog:
         )
         return [Entry(*row) for row in rows if self.shows(row[0])]
 
-    def _query(self, sql: str, values: list[int] | list[str]) -> Iterator[tuple[Any, ...]]:
-        try:
-            return iter(self._connection.execute(sql, values).fetchall())
-        except sqlite3.DatabaseError as error:
-            raise DamagedError(str(error)) from error
+    def titles(self, most: int) -> list[str]:
+        """Return the titles of the first documents, at most `most` of them, in the order of the build."""
+        limit = most if self._only is None else -1
+        rows = self._query("SELECT id, title FROM documents ORDER BY number LIMIT ?", [limit])
+        return [title for id, title in rows if self.shows(id)][:most]
+
+    def _query(self, sql: str, values: list[int] | list[str]) -> list[tuple[Any, ...]]:
+        return fetched(self._connection, sql, values)
+
+
+def opened(path: Path, *, probe: str) -> sqlite3.Connection:
+    """Open a database that no one writes to any more; DamagedError where it is damaged, as the query `probe` tells."""
+    try:
+        # immutable: no lock and no journal are looked for, so a read-only disk will do
+        uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise DamagedError(str(error)) from error
+    try:
+        connection.execute(probe).fetchone()
+    except sqlite3.Error as error:
+        connection.close()
+        raise DamagedError(str(error)) from error
+    return connection
+
+
+def fetched(connection: sqlite3.Connection, sql: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
+    """Return all rows of a query; DamagedError where a page of the file went bad."""
+    try:
+        return connection.execute(sql, values).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise DamagedError(str(error)) from error
 
 
 def _dump(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.lexicon import Lexicon, fold
 from corpus.words import Word, is_han
-from index.catalog import DamagedError
+from index.catalog import fetched, opened
 
 LONGEST_KEY = 40  # letters and digits of a Latin term; longer ones are addresses and code
 LONGEST_WORD = 6  # characters of a Chinese word
@@ -190,18 +190,8 @@ class Vocabulary:
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
         """Open a vocabulary that no one writes to any more; DamagedError where it is damaged."""
-        try:
-            # immutable: no lock and no journal are looked for, so a read-only disk will do
-            uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise DamagedError(str(error)) from error
-        try:
-            connection.execute("SELECT count(*) FROM (SELECT 1 FROM terms, words, sounds, characters LIMIT 1)")
-        except sqlite3.Error as error:
-            connection.close()
-            raise DamagedError(str(error)) from error
-        return cls(connection)
+        tables = "SELECT count(*) FROM (SELECT 1 FROM terms, words, sounds, characters LIMIT 1)"
+        return cls(opened(path, probe=tables))
 
     @classmethod
     def empty(cls) -> Vocabulary:
@@ -262,10 +252,7 @@ class Vocabulary:
             yield from self._rows(f"{sql} IN ({','.join('?' * len(part))})", part)
 
     def _rows(self, sql: str, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
-        try:
-            return self._connection.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise DamagedError(str(error)) from error
+        return fetched(self._connection, sql, values)
 
 
 def _term(row: tuple[Any, ...]) -> Term:

@@ -143,3 +143,10 @@ def test_a_page_damaged_inside_is_a_value_error_when_it_is_read(path: Path) -> N
 def test_a_missing_file_is_a_value_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="unable to open"):
         Catalog.load(tmp_path / "none.sqlite")
+
+
+def test_titles_come_in_the_order_of_the_build_as_many_as_wanted_and_only_those_that_may_be_shown(path: Path) -> None:
+    with closing(Catalog.load(path)) as catalog:
+        assert (catalog.titles(5), catalog.titles(1)) == ([ONE.title, "空"], [ONE.title])
+    with closing(Catalog.load(path, only=frozenset({TWO.id}))) as shown:
+        assert shown.titles(1) == ["空"]
