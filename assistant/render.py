@@ -129,8 +129,7 @@ def _laid_out(answer: Answer, marks: Marks) -> list[str]:
     shown = [f"{_shown(quote, marks)} [{number}]" for number, quote in enumerate(answer.quotes, start=1)]
     if answer.table is None:
         return shown
-    inside = {place for row in answer.table.rows for cell in row.cells for place in cell}
-    lines = [line for place, line in enumerate(shown) if place not in inside]
+    lines = [line for place, line in enumerate(shown) if place not in answer.table.quoted]
     for row in answer.table.rows:
         lines += [*[""] * bool(lines), f"【{row.aspect}】"]
         for column, cell in zip(answer.table.columns, row.cells, strict=True):

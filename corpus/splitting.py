@@ -13,6 +13,17 @@ LONGEST_SENTENCE = 200  # characters; no candidate is ever longer
 
 Span = tuple[int, int]
 
+
+def within(span: Span, spans: Iterable[Span]) -> bool:
+    """Tell whether a span lies inside one of several."""
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def overlaps(span: Span, spans: Iterable[Span]) -> bool:
+    """Tell whether a span has a character in common with one of several."""
+    return any(start < span[1] and span[0] < end for start, end in spans)
+
+
 # What stands inside these marks stays in one sentence: 《你好，李焕英！》, （见下文。）, “好。”
 _ENCLOSED = re.compile(
     r"《[^《》\n]{1,80}》|（[^（）\n]{1,110}）|\([^()\n]{1,110}\)"

@@ -10,7 +10,6 @@ from assistant.answering.answer import Answer, Quote
 from assistant.conversation.conversation import Completed, Conversation
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
-from corpus.messages import message
 from corpus.words import Segmenter
 from index.embedding import StaticModel
 
@@ -360,7 +359,7 @@ def test_a_noun_takes_what_an_earlier_answer_calls_so(converse: Converse):
     ],
 )
 def test_the_reason_of_what_was_denied_is_asked_for_as_denied(segmenter: Segmenter, asked: str, whole: str):
-    denial = replace(answer(asked), message=message("answer-no"))
+    denial = replace(answer(asked), verdict=False)
     conversation = Conversation(
         lambda text: Question.read(text, segmenter), lambda _: denial, lambda *_: 0.0, segmenter.lexicon.is_name
     )

@@ -78,6 +78,11 @@ class Table:
     columns: tuple[str, ...]  # what is compared
     rows: tuple[Row, ...]
 
+    @property
+    def quoted(self) -> frozenset[int]:
+        """The places in `Answer.quotes` of all that its cells quote."""
+        return frozenset(place for row in self.rows for cell in row.cells for place in cell)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -94,6 +99,7 @@ class Answer:
     hits: tuple[Hit, ...]  # the passages, best first
     corrections: tuple[Correction, ...] = ()  # what was taken for a slip of the pen
     completed: bool = False  # the question was made whole from the conversation
+    verdict: bool | None = None  # on a question for yes or no, where a quote decides it
     table: Table | None = None  # of a comparison
     explanation: Explanation | None = None
     suggestions: tuple[str, ...] = ()  # further questions that the index answers

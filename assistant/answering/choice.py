@@ -41,10 +41,10 @@ class Choice:
     @classmethod
     def of(cls, question: Question) -> Choice:
         """Read what the question names."""
-        named = {subject.text: subject for subject in question.subjects}.values()
-        things = {subject.text: Mention.of(subject, question) for subject in named}
-        names = tuple(things[subject.text] for subject in named if _is_name(subject, question))
-        return cls(question, tuple(things.values()), names)
+        subjects = {subject.text: subject for subject in question.subjects}.values()
+        things = tuple(Mention.of(subject, question) for subject in subjects)
+        names = (thing for thing, subject in zip(things, subjects, strict=True) if _is_name(subject, question))
+        return cls(question, things, tuple(names))
 
     def is_named_in(self, sentence: Sentence) -> bool:
         """Tell whether a sentence, its title or a heading bears a name of the question; also where it has none."""
@@ -129,7 +129,11 @@ def is_row(sentence: Sentence) -> bool:
     return " | " in sentence.text and "\n" not in sentence.text
 
 
-def place(sentence: Sentence) -> tuple[str, int, int]:
+Place = tuple[str, int, int]
+"""A document, and a span in it."""
+
+
+def place(sentence: Sentence) -> Place:
     """Return where a sentence stands: its document, and its span there."""
     return sentence.hit.passage.document, sentence.start, sentence.end
 

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.mention import Mention, any_of, mentions, other_names
+from assistant.answering.choice import Choice, Place
+from assistant.answering.choice import place as place_of
+from assistant.answering.mention import Mention, any_of, other_names
 from assistant.ranking.forms import dates
 from assistant.ranking.ranking import Sentence
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
-from corpus.splitting import Span
+from corpus.splitting import Span, overlaps
 from corpus.words import Word
 
 Find = Callable[[str], Sequence[Sentence]]
@@ -71,14 +73,14 @@ class Said:
         words: dict[str, Span] = {}
         for span in _pieces(sentence):
             word = folded[span[0] : span[1]]
-            if _carries(word) and word not in question.stopwords and not _overlaps(span, aside):
+            if _carries(word) and word not in question.stopwords and not overlaps(span, aside):
                 words.setdefault(word, span)
         return cls(sentence, folded, words, weight, asked, bool(times))
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> Place:
         """Where it stands."""
-        return _key(self.sentence)
+        return place_of(self.sentence)
 
     @property
     def heading(self) -> str:
@@ -106,9 +108,9 @@ class Comparison:
     best: tuple[Sentence, ...]  # the best sentence of each side
 
 
-def compare(question: Question, sentences: Sequence[Sentence], find: Find) -> Comparison | None:
-    """Set the question's subjects beside each other; None where it has fewer than two that the documents speak of."""
-    named = _spoken_of(mentions(question), sentences)
+def compare(choice: Choice, sentences: Sequence[Sentence], find: Find) -> Comparison | None:
+    """Set what a question names beside each other; None where it has fewer than two that the documents speak of."""
+    question, named = choice.question, _spoken_of(choice.things, sentences)
     respect = _Respect.of(question, named)
     sides: list[Mention] = []
     pools: list[list[Said]] = []
@@ -126,7 +128,7 @@ def compare(question: Question, sentences: Sequence[Sentence], find: Find) -> Co
         return None
     contrasts = _contrasts(sides, sentences)
     rows = _Rows.of(sides, pools, len(respect.phrases))
-    aspects = tuple(rows.chosen({_key(one) for one in contrasts}))
+    aspects = tuple(rows.chosen({place_of(one) for one in contrasts}))
     return Comparison(tuple(sides), respect.words, contrasts, aspects, tuple(best))
 
 
@@ -153,7 +155,7 @@ class _Respect:
         words = [
             word
             for word in question.content
-            if not _overlaps((word.start, word.end), spans) and not _COMPARING.fullmatch(word.folded)
+            if not overlaps((word.start, word.end), spans) and not _COMPARING.fullmatch(word.folded)
         ]
         phrases: list[list[Word]] = []
         for word in words:
@@ -237,7 +239,7 @@ class _Rows:
         rare = {w: math.log(total / n) * min(len(w), 2) / 2 if n <= commonest else 0.0 for w, n in held.items()}
         return cls(sides, pools, rare, min(respects, 2) or MOST_ROWS)
 
-    def chosen(self, taken: set[tuple[str, int]]) -> Iterator[Aspect]:
+    def chosen(self, taken: set[Place]) -> Iterator[Aspect]:
         """Give the best rows, no sentence and no label twice."""
         labels: set[str] = set()
         for weight, cells in sorted(self._pairs(), key=lambda row: -row[0]):
@@ -287,7 +289,7 @@ class _Rows:
             choices += [a.heading] * (not any(side.stands_in(fold(a.heading)) for side in self.sides))
         return next((choice for choice in choices if choice and choice not in known), "")
 
-    def _filled(self, cells: Sequence[Said | None], label: str, taken: set[tuple[str, int]]) -> list[Said | None]:
+    def _filled(self, cells: Sequence[Said | None], label: str, taken: set[Place]) -> list[Said | None]:
         """Fill the empty cells with what the other sides' sentences say of the same."""
         word, full = fold(label), list(cells)
         for place, pool in enumerate(self.pools):
@@ -328,11 +330,3 @@ def _carries(word: str) -> bool:
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
     return [found.span() for found in pattern.finditer(text)]
-
-
-def _overlaps(span: Span, spans: Sequence[Span]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in spans)
-
-
-def _key(sentence: Sentence) -> tuple[str, int]:
-    return sentence.hit.passage.document, sentence.start

@@ -41,6 +41,7 @@ class Layout:
 
     sentences: tuple[Sentence, ...]
     note: str = ""
+    verdict: bool | None = None
     table: Table | None = None
 
 
@@ -60,7 +61,8 @@ def compose(
     things are compared or related.
     """
     answered = bool(sentences) and confidence >= threshold
-    layout = lay_out(question, sentences, find) if answered else Layout(())
+    choice = Choice.of(question) if answered else None
+    layout = lay_out(choice, sentences, find) if choice else Layout(())
     seeker = Seeker.of(question)
     shown = {id(sentence): sentence for sentence in (*layout.sentences, *sentences[:top])}
     quoted = {key: Quote.of_sentence(sentence, seeker) for key, sentence in shown.items()}
@@ -71,17 +73,17 @@ def compose(
         answered=answered,
         confidence=confidence,
         quotes=tuple(quoted[id(sentence)] for sentence in layout.sentences),
-        message=_remark(question, hits, layout) if answered else decline(question, hits),
+        message=_remark(choice, hits, layout) if choice else decline(question, hits),
         candidates=tuple(quoted[id(sentence)] for sentence in sentences[:top]),
         hits=tuple(hits[:top]),
+        verdict=layout.verdict,
         table=layout.table,
     )
 
 
-def lay_out(question: Question, sentences: Sequence[Sentence], find: Find) -> Layout:
+def lay_out(choice: Choice, sentences: Sequence[Sentence], find: Find) -> Layout:
     """Choose and order the sentences that answer, as the question's kind wants it; there is at least one."""
-    choice = Choice.of(question)
-    match question.kind:
+    match choice.question.kind:
         case Kind.COMPARISON:
             return _comparison(choice, sentences, find)
         case Kind.RELATION:
@@ -102,7 +104,7 @@ def lay_out(question: Question, sentences: Sequence[Sentence], find: Find) -> La
 
 def _comparison(choice: Choice, sentences: Sequence[Sentence], find: Find) -> Layout:
     """Show what sets the things apart, then a table of what is said of each."""
-    found = compare(choice.question, sentences, find)
+    found = compare(choice, sentences, find)
     if found is None:
         return Layout(tuple(choice.in_reading_order(sentences)))
     contrasts = [one for one in found.contrasts if one.score >= CLOSE * sentences[0].score]
@@ -262,7 +264,8 @@ def _yes_no(choice: Choice, sentences: Sequence[Sentence]) -> Layout:
     if len(said) == 1:
         rest = [one for one in decided[1:] if one.score >= CLOSER * decided[0].score]
         shown = choice.fitting([decided[0], *rest], most=2)
-        return Layout(tuple(shown), message("answer-yes") if said.pop() else message("answer-no"))
+        verdict = said.pop()
+        return Layout(tuple(shown), message("answer-yes") if verdict else message("answer-no"), verdict)
     if decided:  # the documents disagree
         return Layout(tuple(choice.close(decided)), message("answer-contradiction"))
     return Layout(tuple(choice.close(choice.near(sentences, share=CLOSER), share=CLOSER)))
@@ -333,12 +336,11 @@ def _likelihood(seeker: Seeker, sentence: Sentence) -> float:
 # -- what is said about the quotes
 
 
-def _remark(question: Question, hits: Sequence[Hit], layout: Layout) -> str:
+def _remark(choice: Choice, hits: Sequence[Hit], layout: Layout) -> str:
     """Say what a reader of the quotes should know: yes or no, that they disagree, what no passage speaks of."""
     lines = [layout.note] if layout.note else []
-    choice = Choice.of(question)
     if not layout.note and any(choice.contradict(*pair) for pair in itertools.combinations(layout.sentences, 2)):
         lines.append(message("answer-contradiction"))
-    if missing := lacking(question, hits):
+    if missing := lacking(choice.question, hits):
         lines.append(missing)
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from assistant.ranking.ranking import Sentence
 from assistant.understanding.question import Question
 from assistant.understanding.subject import Subject
 from corpus.lexicon import fold
-from corpus.splitting import Span
+from corpus.splitting import Span, within
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.\-_/+#][a-z0-9+#]+)*")
 
@@ -51,12 +51,6 @@ class Mention:
         return self.stands_in(fold(sentence.text)) or self.heads(sentence)
 
 
-def mentions(question: Question) -> tuple[Mention, ...]:
-    """Return the question's subjects, each once."""
-    found = {subject.text: Mention.of(subject, question) for subject in question.subjects}
-    return tuple(found.values())
-
-
 def any_of(names: Sequence[str]) -> re.Pattern[str]:
     """Return what finds any of the folded names; a Latin one must stand alone: caffe, not caffe2, but pytorch 1.0."""
     return re.compile("|".join(map(_form, sorted(names, key=len, reverse=True))))
@@ -66,11 +60,7 @@ def other_names(folded: str, known: Sequence[Mention]) -> list[Span]:
     """Return where Latin names stand in a folded text that none of the `known` things has."""
     spans = [span for one in known for span in [found.span() for found in one.whole.finditer(folded)]]
     spans += [found.span() for one in known for word in one.words for found in word.finditer(folded)]
-    return [
-        found.span()
-        for found in _LATIN.finditer(folded)
-        if not any(start <= found.start() and found.end() <= end for start, end in spans)
-    ]
+    return [found.span() for found in _LATIN.finditer(folded) if not within(found.span(), spans)]
 
 
 def _form(name: str) -> str:

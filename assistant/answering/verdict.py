@@ -12,7 +12,7 @@ from assistant.ranking.ranking import Sentence
 from assistant.understanding.question import Question
 from assistant.understanding.subject import Subject
 from corpus.lexicon import fold
-from corpus.splitting import Span
+from corpus.splitting import Span, overlaps
 
 # What turns a statement into a question; none of it is asserted.
 _WHETHER = re.compile(
@@ -93,7 +93,7 @@ class Claim:
         """Read a question; None where it asserts nothing that a sentence could hold."""
         folded = fold(question.understood)
         asking = [found.span() for found in _WHETHER.finditer(folded) if found[0]]
-        kept = [w for w in question.content if not _NOT.fullmatch(w.folded) and not _inside((w.start, w.end), asking)]
+        kept = [w for w in question.content if not _NOT.fullmatch(w.folded) and not overlaps((w.start, w.end), asking)]
         if len(kept) < 2 or not question.subjects:
             return None
         plain = _blank(folded, asking)
@@ -232,7 +232,7 @@ def _plain(text: str) -> str:
 
 def _negations(text: str) -> list[Span]:
     harmless = [found.span() for found in _NO_NEGATION.finditer(text)]
-    return [found.span() for found in _NOT.finditer(text) if not _inside(found.span(), harmless)]
+    return [found.span() for found in _NOT.finditer(text) if not overlaps(found.span(), harmless)]
 
 
 def _parity(clause: str, words: Sequence[Span]) -> bool | None:
@@ -294,7 +294,3 @@ def _blank(text: str, spans: Sequence[Span]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
-
-
-def _inside(span: Span, spans: Sequence[Span]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in spans)

@@ -22,7 +22,6 @@ from assistant.ranking.forms import is_surnamed
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
-from corpus.messages import message
 
 __all__ = ["Completed", "Conversation"]
 
@@ -134,7 +133,7 @@ class Conversation:
 
     def _denies(self, turn: Turn) -> bool:
         """Tell whether the answer to a yes-no question was no."""
-        return self._ask(turn.completed).message.startswith((message("answer-no"), "否"))
+        return self._ask(turn.completed).verdict is False
 
     def _span(self, turn: Turn) -> str:
         """Return what is marked as the answer in the first quote of a turn, "" where nothing is."""

@@ -12,7 +12,7 @@ from assistant.conversation.verb import VERBS
 from assistant.ranking.forms import dates
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
-from corpus.splitting import Span
+from corpus.splitting import Span, within
 from corpus.words import Word
 
 UNUSUAL = 16.0  # rarity above which hardly a dictionary has a word
@@ -80,9 +80,9 @@ class Parsed:
         words, functions = _cut(question)
 
         def role(word: Word) -> Role:
-            if _within((word.start, word.end), titles):
+            if within((word.start, word.end), titles):
                 return Role.NAME
-            if _within((word.start, word.end), times) and _CALENDAR.search(word.folded) and not names(word.folded):
+            if within((word.start, word.end), times) and _CALENDAR.search(word.folded) and not names(word.folded):
                 return Role.DATE
             if word.folded in _OWNED:
                 return Role.ATTRIBUTE
@@ -119,11 +119,11 @@ class Parsed:
         spans = [found.span() for found in _TITLED.finditer(self.text)]
         known = {word for word, role in self.roles if role is Role.NAME}
         for subject in self.question.subjects:
-            inside = any(start <= subject.start and subject.end <= end for start, end in spans)
-            if not inside and known.intersection(subject.words):
-                spans.append((subject.start, subject.end))
+            span = (subject.start, subject.end)
+            if not within(span, spans) and known.intersection(subject.words):
+                spans.append(span)
         for word in known:
-            if not any(start <= word.start and word.end <= end for start, end in spans):
+            if not within((word.start, word.end), spans):
                 spans.append((word.start, word.end))
         return sorted(spans)
 
@@ -140,10 +140,6 @@ _ENDS = re.compile(r"[的了呢吗啊]*[\s?!。]*$")
 def is_at(word: str) -> bool:
     """Tell whether a folded word is a verb that needs a place or time behind it: 位于, 产自."""
     return _AT.fullmatch(word) is not None
-
-
-def _within(span: Span, others: list[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
 def _is_verb(word: Word, text: str, question: Question) -> bool:

@@ -12,7 +12,7 @@ from assistant.conversation.attribute import asked
 from assistant.conversation.parsed import Parsed, Role
 from assistant.understanding.kind import ORGANISATION, Kind
 
-_CLASSIFIER = "(?:[个位名家款种门项本部首篇座条所场台件张只届类支间起次段道幅辆艘块份群代味套]|个)"
+_CLASSIFIER = "[个位名家款种门项本部首篇座条所场台件张只届类支间起次段道幅辆艘块份群代味套]"
 
 
 class Sort(StrEnum):

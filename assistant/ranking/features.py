@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ranking.span import Seeker
-from assistant.ranking.wanted import Wanted
+from assistant.ranking.wanted import Wanted, said
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
@@ -321,7 +321,7 @@ class _Asked:
     left: str  # what leads to them, backwards
     bits: Mapping[str, int]  # of each character: where it stands in the question, one bit each
     seeker: Seeker
-    beside: tuple[int, int]  # the content words before and behind the words that ask, one bit each; 0 for none
+    beside: tuple[int, ...]  # the content words before and behind the words that ask, one bit each; 0 for none
     topics: tuple[int, ...]  # the words of each thing that the question names, one bit each
     said: tuple[tuple[int, float], ...]  # the other words, one bit each, with their share of these words' rarity
     itself: tuple[float, ...]  # what is measured of the question alone
@@ -337,14 +337,16 @@ class _Asked:
         start, end = asking or (len(text), len(text))
         nearness = _nearness(question, asking)
         seeker = Seeker.of(question)
-        beside = _beside(question, words, asking or (len(text), len(text)), seeker.wanted)
-        seen = [_seen((word, *question.aliases.get(word, ())), searcher) for word in words]
+        beside = _beside(question, words, (start, end), seeker.wanted)
+        forms = tuple((word, *question.aliases.get(word, ())) for word in words)
+        seen = [_seen(names, searcher) for names in forms]
+        told = said(question, seeker.wanted)
         return cls(
             question=question,
             text=text,
             known=dict.fromkeys(map(ord, text)),
             wanted=_wanted(question),
-            forms=tuple((word, *question.aliases.get(word, ())) for word in words),
+            forms=forms,
             words=_Shares([rarity[word] for word in words]),
             near=_Shares([rarity[word] * nearness[word] for word in words]),
             names=_Shares([question.rarity[word] ** 2 for word in words]),
@@ -355,8 +357,8 @@ class _Asked:
             left=text[:start][::-1] if asking else "",
             bits=character_bits(text),
             seeker=seeker,
-            beside=(1 << beside[0] if beside[0] >= 0 else 0, 1 << beside[1] if beside[1] >= 0 else 0),
-            said=_said(question, words, rarity, seeker.wanted),
+            beside=tuple(1 << place if place is not None else 0 for place in beside),
+            said=tuple(zip((1 << words.index(word) for word in told), _shared(told, rarity), strict=True)),
             topics=tuple(sum({1 << words.index(word.folded) for word in one.words}) for one in question.subjects),
             itself=(
                 float(_KINDS[question.kind]),
@@ -365,7 +367,7 @@ class _Asked:
                 start / len(text) if asking else -1.0,
                 sum(not count for count in seen) / max(len(words), 1),
                 min(seen, default=0.0),
-                *(seen[place] if place >= 0 else -1.0 for place in beside),
+                *(-1.0 if place is None else seen[place] for place in beside),
                 min((seen[words.index(word.folded)] for word in _topic(question)), default=-1.0),
             ),
         )
@@ -447,31 +449,21 @@ def _nearness(question: Question, asking: Span | None) -> dict[str, float]:
     return near
 
 
-def _beside(question: Question, words: Sequence[str], asking: Span, wanted: Wanted | None) -> tuple[int, int]:
-    """Return which of the words stands before those that ask, and which behind them; -1 for none.
+def _beside(
+    question: Question, words: Sequence[str], asking: Span, wanted: Wanted | None
+) -> tuple[int | None, int | None]:
+    """Return which of the words stands before those that ask, and which behind them.
 
     The noun for what is asked for is none: a document that answers 哪座城市 need not say 城市.
     """
     start, end = (wanted.start, wanted.end) if wanted else asking
     before = [word.folded for word in question.content if word.end <= start]
     behind = [word.folded for word in question.content if word.start >= end]
-    return (words.index(before[-1]) if before else -1), (words.index(behind[0]) if behind else -1)
+    return (words.index(before[-1]) if before else None), (words.index(behind[0]) if behind else None)
 
 
 def _topic(question: Question) -> Sequence[Word]:
     return question.subjects[0].words if question.subjects else ()
-
-
-def _said(
-    question: Question, words: Sequence[str], rarity: Mapping[str, float], wanted: Wanted | None
-) -> tuple[tuple[int, float], ...]:
-    """Return the words that neither name something nor are the noun for what is asked for, with their shares."""
-    start, end = (wanted.start, wanted.end) if wanted else (0, 0)
-    named = {word.folded for one in question.subjects for word in one.words}
-    named |= {word.folded for word in question.content if start <= word.start < end}
-    others = [(place, word) for place, word in enumerate(words) if word not in named]
-    total = sum(rarity[word] for _, word in others) or 1.0
-    return tuple((1 << place, rarity[word] / total) for place, word in others)
 
 
 def _seen(forms: Sequence[str], searcher: Searcher) -> float:
@@ -500,8 +492,13 @@ def _wanted(question: Question) -> re.Pattern[str] | None:
 
 
 def _weighted(terms: Sequence[str], rarity: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(zip(terms, _shared(terms, rarity), strict=True))
+
+
+def _shared(terms: Sequence[str], rarity: Mapping[str, float]) -> list[float]:
+    """Return each term's share of their rarity."""
     total = sum(rarity[term] for term in terms) or 1.0
-    return tuple((term, rarity[term] / total) for term in terms)
+    return [rarity[term] / total for term in terms]
 
 
 def _cosines(question: Question, texts: Sequence[_Text], searcher: Searcher) -> list[NDArray[np.float32]]:

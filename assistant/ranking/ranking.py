@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, Floats, alike, collect
-from assistant.ranking.wanted import Wanted
+from assistant.ranking.wanted import Wanted, said
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question
 from index.search import Hit, Searcher
@@ -226,10 +226,7 @@ def _unheard(question: Question, first: Sentence) -> bool:
     decided = question.kind is Kind.YES_NO or (question.kind is Kind.HOW_MANY and first.fact("act_seen") <= 0)
     if decided and first.fact("role_seen") == 0:
         return True
-    wanted = Wanted.of(question)
-    start, end = (wanted.start, wanted.end) if wanted else (0, 0)  # 哪个国家: a document that answers need not say 国家
-    named = {word.folded for one in question.subjects for word in one.words}
-    asked = {word.folded for word in question.content if not start <= word.start < end} - named
+    asked = said(question, Wanted.of(question))
     missing = round(first.fact("unseen") * first.fact("asked_words"))
     return any(len(word) > 1 for word in asked) and missing >= len(asked) and first.fact("said") == 0
 

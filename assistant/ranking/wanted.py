@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.understanding.kind import ORGANISATION, Kind
+from assistant.understanding.kind import MEASURE, ORGANISATION, Kind
 from assistant.understanding.question import Question
 from corpus.lexicon import fold
 
@@ -83,8 +83,17 @@ def _sought(kind: Kind, text: str) -> Kind:
     return Kind.OTHER if kind is Kind.WHO and _COMPANY.search(text) else kind
 
 
+def said(question: Question, wanted: Wanted | None) -> tuple[str, ...]:
+    """Return the question's content words that say something of what it is about: neither what names that, nor the noun
+    for what is asked for, since a document that answers 哪个国家 need not say 国家. Folded, each once.
+    """
+    start, end = (wanted.start, wanted.end) if wanted else (0, 0)
+    named = {word.folded for one in question.subjects for word in one.words}
+    named |= {word.folded for word in question.content if start <= word.start < end}
+    return tuple(dict.fromkeys(word.folded for word in question.content if word.folded not in named))
+
+
 _ROLES = frozenset(("作者", "创始人", "创造者", "创建者", "创办人", "发明者", "发明人", "开发者", "主角", "主演"))
-_COUNTER = "[个位名所座家场次届部本条张份支种项块间片首篇门类款颗段把辆架艘幅件样层号股群批枚只头棵栋处]"
 _ASKING = {  # the words that ask
     Kind.WHEN: re.compile(
         r"(?:什么|啥)(?:时候|时间|时期|年代|时代|朝代)|何[时年月日]|几时|哪一?个?(?:年份?|天|月|日|时期|时间|世纪|年代|时候|时代|朝代)"
@@ -92,10 +101,10 @@ _ASKING = {  # the words that ask
     ),
     Kind.HOW_MANY: re.compile(r"百分之(?:多少|几十?)|第?(?:多少|几)|多[大高长快重远深宽]|比例"),
     Kind.WHO: re.compile(r"谁|何人|哪一?[个位名]|什么人"),
-    Kind.WHERE: re.compile(rf"哪里|哪儿|哪一?边|何[处地]|什么地方|什么|哪(?:一?{_COUNTER}?|[国省市城地州县区])"),
+    Kind.WHERE: re.compile(rf"哪里|哪儿|哪一?边|何[处地]|什么地方|什么|哪(?:一?{MEASURE}?|[国省市城地州县区])"),
 }
 _WHICH = re.compile(
-    rf"哪一?{_COUNTER}?|[什甚]么样?|啥|[为因]何|何[种名物者]?|(?:是|为|叫|称|有|及|之|指|作)(?=[?。\s]*$)"
+    rf"哪一?{MEASURE}?|[什甚]么样?|啥|[为因]何|何[种名物者]?|(?:是|为|叫|称|有|及|之|指|作)(?=[?。\s]*$)"
 )
 _NAMING = re.compile(
     r"(?<=叫)[做作]?[什甚]么|(?<=名)(?:是|为|叫)?什么|(?<=[全简]称|缩写)(?:是|为)?什么|(?:是|为|叫)(?=[?。\s]*$)"

@@ -13,6 +13,7 @@ from assistant.understanding.filler import without_fillers
 from assistant.understanding.kind import COUNTER, Kind
 from assistant.understanding.subject import Subject, subjects
 from corpus.lexicon import fold
+from corpus.splitting import within
 from corpus.words import Segmenter, Word
 from index.search import Query
 
@@ -52,7 +53,11 @@ class Question:
         folded = fold(understood)
         words = tuple(_recut(segmenter.words(understood), folded, segmenter, holds))
         asking = [found.span() for found in _ASKING.finditer(folded)]
-        content = tuple(word for word in words if word.folded not in lexicon.stopwords and not _inside(word, asking))
+        content = tuple(
+            word
+            for word in words
+            if word.folded not in lexicon.stopwords and not within((word.start, word.end), asking)
+        )
         rarity = {word.folded: segmenter.rarity(word.folded) for word in content}
         names = {word: lexicon.other_names(word) for word in rarity}
         weights = {word: (value / COMMON) ** RARITY_POWER for word, value in rarity.items()}
@@ -117,10 +122,6 @@ def _edges(word: Word, text: str) -> Iterator[int]:
     """Give the places inside a word where words that ask begin or end."""
     for found in _ASKING.finditer(text, max(word.start - 3, 0), min(word.end + 3, len(text))):
         yield from (place for place in found.span() if word.start < place < word.end)
-
-
-def _inside(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= word.start and word.end <= end for start, end in spans)
 
 
 def _clean(text: str) -> str:

@@ -110,8 +110,7 @@ def _asking(name: str, question: str, label: str) -> str:
 def _compared(quotes: Sequence[Quote], table: Table) -> str:
     """Return the quotes of a comparison: those that no cell holds, and the table below them."""
     numbered = [_quote(quote, number) for number, quote in enumerate(quotes, start=1)]
-    held = {place for row in table.rows for cell in row.cells for place in cell}
-    above = "".join(text for place, text in enumerate(numbered) if place not in held)
+    above = "".join(text for place, text in enumerate(numbered) if place not in table.quoted)
     nothing = f'<p class="nothing">{literal(message("table-nothing"))}</p>'
     heads = "".join(f'<th scope="col">{literal(name)}</th>' for name in (message("web-aspect"), *table.columns))
     rows = "".join(
