@@ -12,7 +12,7 @@ from assistant.answering.answer import THRESHOLD, Answer
 from assistant.answering.explanation import Explanation
 from assistant.answering.layout import compose
 from assistant.answering.suggestion import suggest
-from assistant.conversation.conversation import REMEMBERED, Conversation
+from assistant.conversation.conversation import Conversation
 from assistant.conversation.turn import Completed
 from assistant.ranking.ranking import Ranker, Sentence, rerank
 from assistant.ranking.reranker import Reranker, led_by
@@ -29,6 +29,7 @@ from corpus.words import Segmenter, embedding_terms
 from index import embedding
 from index.catalog import DamagedError, Entry
 from index.manifest import Manifest
+from index.search import Hit
 from index.store import Opened, Progress, Report, Store
 
 CONVERSED = 200  # answers to earlier questions that are kept
@@ -58,7 +59,9 @@ class Assistant:
         self._ranker = ranker or Ranker.load()
         self._threshold = threshold
         self._reranker = reranker
-        self._conversation = Conversation(self._read, self._earlier, self._alike, self._is_name)
+        self._conversation = Conversation(
+            self._read, self._earlier, self._alike, self._is_name, mend=lambda text: self._mended(text)[0]
+        )
         self._answered: dict[tuple[Completed, int], Answer] = {}  # what conversations referred to
 
     @classmethod
@@ -114,7 +117,7 @@ class Assistant:
             text, corrections = (question, ()) if as_written else self._mended(question)
             completed = Completed(text, follows=False)
             if not as_written:
-                completed = self._conversation.complete(text, [self._mended(turn)[0] for turn in history[-REMEMBERED:]])
+                completed = self._conversation.complete(text, history)
             answer = self._answer(completed, top=top, explained=explained)
         return replace(
             answer,
@@ -127,7 +130,7 @@ class Assistant:
     def _answer(self, completed: Completed, *, top: int, explained: bool = False) -> Answer:
         searcher = self._opened.searcher
         asked = self._read(completed.text)
-        hits = searcher.search(asked.query, k=max(PASSAGES, top)) if asked.query.words else []
+        hits = self._search(asked, k=max(PASSAGES, top))
         sentences = self._ranker.rank(asked, hits[:PASSAGES], searcher)
         if len(sentences) < top:  # short passages: the further ones make up the number
             sentences = self._ranker.rank(asked, hits, searcher)
@@ -166,14 +169,15 @@ class Assistant:
         """Tell whether the documents or the language pack know a folded name."""
         vocabulary = self._opened.searcher.vocabulary
         term = vocabulary.term(folded) or vocabulary.word(folded)
-        return (term is not None and term.name) or self._pack.segmenter(folded).lexicon.is_name(folded)
+        return (term is not None and term.name) or self._pack.is_name(folded)
 
     def _find(self, text: str) -> list[Sentence]:
         """Rank the sentences of the documents for a text, best first."""
-        searcher = self._opened.searcher
         asked = self._read(text)
-        hits = searcher.search(asked.query, k=PASSAGES) if asked.query.words else []
-        return self._ranker.rank(asked, hits, searcher)
+        return self._ranker.rank(asked, self._search(asked, k=PASSAGES), self._opened.searcher)
+
+    def _search(self, asked: Question, *, k: int) -> list[Hit]:
+        return self._opened.searcher.search(asked.query, k=k) if asked.query.words else []
 
     def _explain(self, asked: Question, sentences: Sequence[Sentence]) -> Explanation:
         names = [subject.text for subject in asked.subjects]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ranking import features
-from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, alike, character_bits, collect, common_length
+from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, collect
+from assistant.ranking.likeness import SLACK, alike, character_bits, common_length, longest_run
 from assistant.understanding.question import Question
 from corpus.words import Segmenter
 from index.embedding import StaticModel
@@ -116,11 +116,11 @@ def test_likeness_is_1_for_the_same_text_and_falls_with_what_either_has_alone() 
 
 @given(st.text("甲乙丙", max_size=10), st.text("甲乙丙", max_size=14))
 def test_a_run_begins_among_the_first_characters_and_stands_in_the_text(run: str, text: str) -> None:
-    slack = range(min(features._SLACK, len(run)))
+    slack = range(min(SLACK, len(run)))
     expected = max(
         (end - start for start in slack for end in range(start, len(run) + 1) if run[start:end] in text), default=0
     )
-    assert features._longest(run, text) == expected
+    assert longest_run(run, text) == expected
 
 
 def test_shipped_questions_give_finite_numbers(

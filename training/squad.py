@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.asked import plain
-from assistant.ranking.features import shared_run
+from assistant.ranking.likeness import shared_run
 from assistant.settings import Settings
 from corpus.lexicon import SHIPPED, Lexicon
 from corpus.splitting import sentences

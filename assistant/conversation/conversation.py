@@ -47,25 +47,31 @@ class Conversation:
         ask: Callable[[Completed], Answer],
         alike: Callable[[str, str], float],
         names: Callable[[str], bool],
+        mend: Callable[[str], str] = lambda text: text,
     ) -> None:
-        """Take what reads a question, what answers one, the cosine (-1..1) of two texts, and what knows folded names.
+        """Take what reads a question, what answers one, the cosine (-1..1) of two texts, what knows folded names, and
+        what mends the spelling of an earlier question.
 
         `ask` is called only where the answer itself is referred to.
         """
-        self._read, self._ask, self._alike, self._names = read, ask, alike, names
+        self._read, self._ask, self._alike, self._names, self._mend = read, ask, alike, names, mend
 
     def complete(self, text: str, history: Sequence[str] = ()) -> Completed:
         """Make a question whole from the earlier ones, oldest first, as they were written; never fails."""
         if not (rest := without_chatter(text)):
             return Completed(text, follows=False)
+        if not history or leaves(text):
+            return _completed(text, rest, None)
         parsed = self._parse(without_link(rest))
+        return _completed(text, rest, self._taken(parsed, self._turns(history)) if _refers(parsed) else None)
+
+    def _turns(self, history: Sequence[str]) -> list[Turn]:
+        """Make the earlier questions whole, from the last one on that left what was spoken of."""
         turns: list[Turn] = []
-        if history and not leaves(text) and _refers(parsed):
-            for earlier in history[-REMEMBERED:]:
-                turns = [] if leaves(earlier) else turns
-                turns += filter(None, [self._turn(earlier, turns)])
-        taken = self._taken(parsed, turns)
-        return _completed(text, rest, taken)
+        for earlier in map(self._mend, history[-REMEMBERED:]):
+            turns = [] if leaves(earlier) else turns
+            turns += filter(None, [self._turn(earlier, turns)])
+        return turns
 
     def _parse(self, text: str) -> Parsed:
         return Parsed.of(self._read(text), self._names)

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, Floats, alike, collect
+from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, Floats, collect
+from assistant.ranking.likeness import alike
 from assistant.ranking.wanted import Wanted, said
 from assistant.understanding.kind import Kind
 from assistant.understanding.question import Question

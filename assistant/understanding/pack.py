@@ -80,6 +80,10 @@ class Pack:
         """Return the documents that the folded name is a title or alias of."""
         return self._opened.searcher.catalog.named([name]).get(name, [])
 
+    def is_name(self, folded: str) -> bool:
+        """Tell whether the pack, or the front matter of a document, knows a folded text as a name."""
+        return self._segmenter.lexicon.is_name(folded) or bool(self.named(folded))
+
     def entries(self, name: str) -> list[Line]:
         """Return the lines of a file that take effect; those of the former pack while it cannot be read."""
         if self._entries_of != self._seen:
