@@ -11,12 +11,13 @@ import argparse
 import json
 import statistics
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+from assistant import asked
 from assistant.answering.answer import Answer
-from assistant.asked import plain
+from assistant.asked import Asked
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings
 
@@ -25,52 +26,36 @@ RESULTS = Path(__file__).with_name("results")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of the set, with what counts as its answer."""
+class Case(Asked):
+    """A question of the sets, and the part that it has in them."""
 
-    id: str
-    group: str
-    turns: tuple[str, ...]  # of a conversation; the last one is judged
-    answers: tuple[tuple[str, ...], ...]  # alternatives, each a set of strings that must all occur; () must be declined
-    split: str
-    kind: str
+    group: str = ""
+    split: str = ""
+    kind: str = ""
 
     def right(self, answer: Answer) -> bool:
         """Tell whether the answer, or the decline, is right."""
-        if not self.answers:
-            return not answer.answered
-        text = plain(answer.text)
-        return any(all(plain(string) in text for string in alternative) for alternative in self.answers)
+        return self.answered_by(answer.text) if self.answerable else not answer.answered
 
 
-def load() -> list[Asked]:
+def load() -> list[Case]:
     """Read both question files: the first one's groups are called "first" and "first, unanswerable"."""
     found = []
-    for line in _lines(TESTS / "questions.jsonl"):
-        group = "first" if line["answers"] else "first, unanswerable"
-        found.append(_asked({**line, "group": group, "turns": [line["question"]]}))
-    return found + [_asked(line) for line in _lines(TESTS / "understanding.jsonl")]
+    for name in ("questions.jsonl", "understanding.jsonl"):
+        lines = map(json.loads, (TESTS / name).read_text(encoding="utf-8").splitlines())
+        for one, facts in zip(asked.load(TESTS / name), lines, strict=True):
+            group = facts.get("group") or ("first" if one.answerable else "first, unanswerable")
+            part = {"group": group, "split": facts["split"], "kind": facts["kind"]}
+            found.append(Case(**{field.name: getattr(one, field.name) for field in fields(Asked)}, **part))
+    return found
 
 
-def _lines(path: Path) -> Iterator[dict[str, object]]:
-    return map(json.loads, path.read_text(encoding="utf-8").splitlines())
-
-
-def _asked(line: dict[str, object]) -> Asked:
-    turns, answers = line["turns"], line["answers"]
-    assert isinstance(turns, list)
-    assert isinstance(answers, list)
-    texts = (str(line[name]) for name in ("id", "group", "split", "kind"))
-    id, group, split, kind = texts
-    return Asked(id, group, tuple(turns), tuple(map(tuple, answers)), split, kind)
-
-
-Pairs = Sequence[tuple[Asked, Answer]]
+Pairs = Sequence[tuple[Case, Answer]]
 
 
 def measure(pairs: Pairs) -> dict[str, object]:
     """Return the measures of one half, group by group and over all."""
-    groups = dict.fromkeys(asked.group for asked, _ in pairs)
+    groups = dict.fromkeys(case.group for case, _ in pairs)
     measured: dict[str, object] = {
         group: _group([pair for pair in pairs if pair[0].group == group]) for group in groups
     }
@@ -78,12 +63,12 @@ def measure(pairs: Pairs) -> dict[str, object]:
     answerable = [pair for pair in second if pair[0].answers]
     measured["second set, all"] = {
         "answerable": len(answerable),
-        "answered right %": _share(asked.right(answer) for asked, answer in answerable),
+        "answered right %": _share(case.right(answer) for case, answer in answerable),
         "answerable declined %": _share(not answer.answered for _, answer in answerable),
-        "unanswerable declined %": _share(not answer.answered for asked, answer in second if not asked.answers),
-        "kind recognised %": _share(asked.kind == answer.kind for asked, answer in answerable),
+        "unanswerable declined %": _share(not answer.answered for case, answer in second if not case.answers),
+        "kind recognised %": _share(case.kind == answer.kind for case, answer in answerable),
     }
-    answered = [answer for asked, answer in pairs if asked.answers and answer.answered]
+    answered = [answer for case, answer in pairs if case.answers and answer.answered]
     measured["answers"] = {
         "quotes, mean": round(statistics.mean(len(answer.quotes) for answer in answered), 2),
         "characters, mean": round(statistics.mean(len(answer.text) for answer in answered), 1),
@@ -95,11 +80,11 @@ def measure(pairs: Pairs) -> dict[str, object]:
 def _group(pairs: Pairs) -> dict[str, object]:
     measured: dict[str, object] = {
         "questions": len(pairs),
-        "right %": _share(asked.right(answer) for asked, answer in pairs),
+        "right %": _share(case.right(answer) for case, answer in pairs),
     }
-    if any(asked.answers for asked, _ in pairs):
+    if any(case.answers for case, _ in pairs):
         measured["declined %"] = _share(not answer.answered for _, answer in pairs)
-        measured["kind recognised %"] = _share(asked.kind == answer.kind for asked, answer in pairs)
+        measured["kind recognised %"] = _share(case.kind == answer.kind for case, answer in pairs)
     return measured
 
 
@@ -107,26 +92,26 @@ def _share(flags: Iterable[bool]) -> float:
     return round(100 * statistics.mean(flags), 1)
 
 
-def ask(documents: Path | None, questions: Sequence[Asked]) -> list[Answer]:
+def ask(documents: Path | None, questions: Sequence[Case]) -> list[Answer]:
     """Index the documents (None: the shipped ones) and ask everything."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "index")
         build(Settings.from_environment(folder), [documents] if documents else [])
         assistant = Assistant.open(folder)
         try:
-            return [assistant.ask(asked.turns[-1], asked.turns[:-1]) for asked in questions]
+            return [assistant.ask(case.turns[-1], case.turns[:-1]) for case in questions]
         finally:
             assistant.close()
 
 
 def show(pairs: Pairs) -> None:
     """List what went wrong in the tuned half."""
-    for asked, answer in pairs:
-        if asked.split == "tune" and (not asked.right(answer) or (asked.answers and asked.kind != answer.kind)):
-            sign = "" if asked.right(answer) else " WRONG"
-            print(f"\n{asked.id} {asked.kind}/{answer.kind} {answer.confidence:.2f}{sign} {' → '.join(asked.turns)}")
+    for case, answer in pairs:
+        if case.split == "tune" and (not case.right(answer) or (case.answers and case.kind != answer.kind)):
+            sign = "" if case.right(answer) else " WRONG"
+            print(f"\n{case.id} {case.kind}/{answer.kind} {answer.confidence:.2f}{sign} {' → '.join(case.turns)}")
             print("  read as:", answer.understood)
-            print("  wanted:", *(asked.answers[:3] or ["a decline"]))
+            print("  wanted:", *(case.answers[:3] or ["a decline"]))
             print("  got:", answer.text.replace("\n", " / ") or answer.message)
 
 

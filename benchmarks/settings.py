@@ -24,7 +24,7 @@ import index.search
 from assistant.ranking.ranking import Ranker, rerank
 from assistant.settings import DOCUMENTS
 from assistant.understanding.question import Question
-from benchmarks.questions import load, plain
+from benchmarks.questions import Case, load
 from corpus.document import Document, Passage, Section
 from corpus.reading import read
 from corpus.splitting import PASSAGE_LENGTH, split
@@ -59,7 +59,7 @@ def tasks(data: Path) -> list[Task]:
         asked = random.Random(0).sample(source.questions, min(SAMPLE, len(source.questions)))
         found.append(Task(name, documents, tuple((one.question, _from(one.document)) for one in asked)))
     own = [one for one in load() if one.split == "tune" and one.answers and len(one.turns) == 1]
-    found.append(Task("own", read([DOCUMENTS]).documents, tuple((one.turns[0], _holding(one.answers)) for one in own)))
+    found.append(Task("own", read([DOCUMENTS]).documents, tuple((one.turns[0], _holding(one)) for one in own)))
     return found
 
 
@@ -67,8 +67,8 @@ def _from(document: str) -> Callable[[Passage], bool]:
     return lambda passage: passage.document == document
 
 
-def _holding(answers: Sequence[Sequence[str]]) -> Callable[[Passage], bool]:
-    return lambda passage: any(all(plain(s) in plain(passage.text) for s in one) for one in answers)
+def _holding(asked: Case) -> Callable[[Passage], bool]:
+    return lambda passage: asked.answered_by(passage.text)
 
 
 def _kinds(words: Sequence[Word]) -> dict[str, list[str]]:

@@ -2,7 +2,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 import corpus
+from assistant import Assistant
+from assistant.assistant import build
+from assistant.settings import Settings
 from corpus.document import Document
 from corpus.lexicon import SHIPPED, Lexicon, fold
 from corpus.reading import read_file
@@ -111,6 +115,14 @@ def shipped_index(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter
 def own_index(shipped_index: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may spoil."""
     return Path(shutil.copytree(shipped_index, tmp_path / "own.index"))
+
+
+@contextmanager
+def asking(folder: Path, files: Mapping[str, str], cache: Path) -> Iterator[Assistant]:
+    """An assistant over documents that a test writes, in an index of their own."""
+    build(Settings(cache.parent, folder / "index", True), [write_files(folder / "documents", files)])
+    with closing(Assistant.open(folder / "index")) as opened:
+        yield opened
 
 
 def query(text: str, segmenter: Segmenter) -> Query:

@@ -4,10 +4,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.assistant import build
 from assistant.ranking.ranking import HEARD, UNHEARD
-from assistant.settings import Settings
-from tests.conftest import write_files
+from tests.conftest import asking
 
 FILES = {
     "vim.md": "# Vim\n\nVim 是布拉姆·莫勒纳尔开发的文本编辑器。Vim 于 1991 年首次发布。"
@@ -19,11 +17,8 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("declining")
-    build(Settings(cache.parent, folder / "index", True), [write_files(folder / "documents", FILES)])
-    opened = Assistant.open(folder / "index")
-    yield opened
-    opened.close()
+    with asking(tmp_path_factory.mktemp("declining"), FILES, cache) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.assistant import build
 from assistant.ranking.features import ALL
 from assistant.render import explanation_lines
-from assistant.settings import Settings
-from tests.conftest import write_files
+from tests.conftest import asking
 
 FILES = {
     "vim.md": "# Vim\n\nVim 是布拉姆·莫勒纳尔开发的文本编辑器。Vim 于 1991 年首次发布。Vim 可以用插件扩展功能。\n",
@@ -18,11 +16,8 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("explanation")
-    build(Settings(cache.parent, folder / "index", True), [write_files(folder / "documents", FILES)])
-    opened = Assistant.open(folder / "index")
-    yield opened
-    opened.close()
+    with asking(tmp_path_factory.mktemp("explanation"), FILES, cache) as opened:
+        yield opened
 
 
 def test_an_explanation_tells_how_the_question_was_read(assistant: Assistant) -> None:

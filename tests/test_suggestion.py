@@ -5,9 +5,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering.suggestion import MOST, SURE
-from assistant.assistant import build
-from assistant.settings import Settings
-from tests.conftest import write_files
+from tests.conftest import asking
 
 FILES = {
     "whale.md": "# 蓝鲸\n\n蓝鲸是世界上最大的动物，属于哺乳动物。\n\n"
@@ -21,11 +19,8 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("suggestions")
-    build(Settings(cache.parent, folder / "index", True), [write_files(folder / "documents", FILES)])
-    opened = Assistant.open(folder / "index")
-    yield opened
-    opened.close()
+    with asking(tmp_path_factory.mktemp("suggestions"), FILES, cache) as opened:
+        yield opened
 
 
 def test_suggestions_ask_for_other_sections_and_for_what_the_quotes_name(assistant: Assistant) -> None:
