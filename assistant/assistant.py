@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answering.answer import THRESHOLD, Answer
 from assistant.answering.explanation import Explanation
 from assistant.answering.layout import compose
 from assistant.answering.suggestion import suggest
-from assistant.conversation.conversation import Conversation
 from assistant.conversation.turn import Completed
 from assistant.ranking.ranking import Ranker, Sentence, rerank
 from assistant.ranking.reranker import Reranker, led_by
@@ -31,6 +32,9 @@ from index.catalog import DamagedError, Entry
 from index.manifest import Manifest
 from index.search import Hit
 from index.store import Opened, Progress, Report, Store
+
+if TYPE_CHECKING:
+    from assistant.conversation.conversation import Conversation
 
 CONVERSED = 200  # answers to earlier questions that are kept
 TITLES = 2000  # documents whose names are looked for in an answer, to suggest questions on them
@@ -59,9 +63,6 @@ class Assistant:
         self._ranker = ranker or Ranker.load()
         self._threshold = threshold
         self._reranker = reranker
-        self._conversation = Conversation(
-            self._read, self._earlier, self._alike, self._is_name, mend=lambda text: self._mended(text)[0]
-        )
         self._answered: dict[tuple[Completed, int], Answer] = {}  # what conversations referred to
 
     @classmethod
@@ -115,9 +116,10 @@ class Assistant:
         started = time.perf_counter()
         with self._intact():
             text, corrections = (question, ()) if as_written else self._mended(question)
-            completed = Completed(text, follows=False)
-            if not as_written:
-                completed = self._conversation.complete(text, history)
+            if as_written:
+                completed = Completed(text, follows=False)
+            else:
+                completed = self._conversation.complete(text, history) if history else Completed.alone(text)
             answer = self._answer(completed, top=top, explained=explained)
         return replace(
             answer,
@@ -148,6 +150,14 @@ class Assistant:
 
     def _mended(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         return correct(text[:LONGEST], self._pack.segmenter(text), self._opened.searcher)
+
+    @cached_property
+    def _conversation(self) -> Conversation:
+        from assistant.conversation.conversation import Conversation  # its patterns take longer than a question
+
+        return Conversation(
+            self._read, self._earlier, self._alike, self._is_name, mend=lambda text: self._mended(text)[0]
+        )
 
     def _earlier(self, completed: Completed) -> Answer:
         """Answer an earlier question of a conversation again, for what a later one refers to."""

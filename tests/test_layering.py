@@ -77,7 +77,7 @@ def test_nothing_but_the_command_line_prints_or_configures_logging() -> None:
 
 def modules_after(script: str, *arguments: object) -> set[str]:
     """Run a script in a fresh interpreter with warnings as errors and return what it had imported at the end."""
-    tail = "\nimport sys, json; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    tail = "\nimport sys, json; print(json.dumps(sorted(sys.modules)))"
     done = run_process([sys.executable, "-W", "error", "-c", script + tail, *arguments])
     assert (done.returncode, done.stderr) == (0, b"")
     return set(json.loads(done.stdout.splitlines()[-1]))
@@ -106,13 +106,15 @@ def test_importing_all_but_the_web_page_warns_of_nothing_and_loads_nothing_heavy
     assert not HEAVY & loaded
 
 
-def test_asking_loads_nothing_heavy(shipped_index: Path) -> None:
+def test_asking_loads_nothing_heavy_and_no_rules_for_follow_ups(shipped_index: Path) -> None:
     script = (
         "import sys; from assistant.cli import main\n"
         "try: main(['ask', 'PyTorch 是什么？', '--json', '--index', sys.argv[1]], standalone_mode=False)\n"
         "except SystemExit as end: assert end.code in (0, 3), end.code"
     )
     loaded = modules_after(script, shipped_index)
+    assert "assistant.ranking.ranking" in loaded
+    assert "assistant.conversation.conversation" not in loaded  # only a follow-up waits for its patterns
     assert {"faiss", "tantivy", "jieba", "numpy"} <= loaded
     assert not HEAVY & loaded
 

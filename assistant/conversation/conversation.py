@@ -37,6 +37,10 @@ class Taken:
     about: Referent | None = None
     besides: tuple[Quote, ...] = ()
 
+    @property
+    def completed(self) -> Completed:
+        return Completed(self.text, follows=True, besides=self.besides)
+
 
 class Conversation:
     """Makes follow-ups whole; holds nothing of any conversation."""
@@ -58,12 +62,12 @@ class Conversation:
 
     def complete(self, text: str, history: Sequence[str] = ()) -> Completed:
         """Make a question whole from the earlier ones, oldest first, as they were written; never fails."""
-        if not (rest := without_chatter(text)):
-            return Completed(text, follows=False)
-        if not history or leaves(text):
-            return _completed(text, rest, None)
+        rest = without_chatter(text)
+        if not rest or not history or leaves(text):
+            return Completed.alone(text)
         parsed = self._parse(without_link(rest))
-        return _completed(text, rest, self._taken(parsed, self._turns(history)) if _refers(parsed) else None)
+        taken = self._taken(parsed, self._turns(history)) if _refers(parsed) else None
+        return taken.completed if taken else Completed.alone(text)
 
     def _turns(self, history: Sequence[str]) -> list[Turn]:
         """Make the earlier questions whole, from the last one on that left what was spoken of."""
@@ -84,11 +88,11 @@ class Conversation:
         if (taken := self._taken(parsed, turns)) is None:
             about = topic(parsed) if not (lacks_subject(parsed) or speaks_of_now(parsed)) else ""
             about = about or (opening(parsed) if not turns or _alone(parsed) else "")
-            return Turn(_completed(text, rest, None), parsed, about, _is_person(parsed, about))
+            return Turn(Completed.alone(text), parsed, about, _is_person(parsed, about))
         whole = self._parse(taken.text)
         about = taken.about.text if taken.about else topic(whole)
         personal = taken.about.personal if taken.about else _is_person(whole, about)
-        return Turn(_completed(text, rest, taken), whole, about, personal)
+        return Turn(taken.completed, whole, about, personal)
 
     def _taken(self, parsed: Parsed, turns: Sequence[Turn]) -> Taken | None:
         """Return a question made whole, None where it stands on its own."""
@@ -210,12 +214,6 @@ _ASKING_AGAIN = {
 }
 _BY_ASKED = re.compile("(?:谁|哪一?[家个位]).*的$")
 _OF_A_PERSON = re.compile("[是叫]谁|什么人|哪[国里]人|何许人")
-
-
-def _completed(text: str, rest: str, taken: Taken | None) -> Completed:
-    if taken is None:
-        return Completed(text if rest == text.strip() else rest, follows=False)
-    return Completed(taken.text, follows=True, besides=taken.besides)
 
 
 def _refers(parsed: Parsed) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Quote
-from assistant.conversation.parsed import Parsed
-from assistant.understanding.question import Question
+from assistant.conversation.chatter import without_chatter
+
+if TYPE_CHECKING:  # a question without a conversation does not wait for its patterns
+    from assistant.conversation.parsed import Parsed
+    from assistant.understanding.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,12 @@ class Completed:
     text: str  # the question made whole, or as it was written
     follows: bool  # something was taken from an earlier turn
     besides: tuple[Quote, ...] = ()  # what earlier answers quoted already, where further ones are asked for
+
+    @classmethod
+    def alone(cls, text: str) -> Completed:
+        """Take a question by itself, without the thanks before it; as it was written where nothing else is said."""
+        rest = without_chatter(text)
+        return cls(rest if rest and rest != text.strip() else text, follows=False)
 
 
 @dataclass(frozen=True, slots=True)
