@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import itertools
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import yaml
 from markdown_it import MarkdownIt
@@ -45,11 +48,54 @@ class Reading:
     skipped: tuple[Skipped, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    id: PurePosixPath  # the path below the folder that was named
+class File(NamedTuple):
+    """A file of a kind that can be read."""
+
+    id: str  # of its document: the path below the folder that was named
+    path: str
+    size: int  # bytes
+    changed: int  # when its content or its name was last changed, nanoseconds
+    stamp: bytes  # digest of size, times and inode: another one tells that the file may have changed
+
+
+class _Found(NamedTuple):
+    """A file under one of the paths, before its id is sure."""
+
+    path: str
+    id: str  # the path below the folder that was named
     folder: PurePosixPath  # that folder, by which two files of one id are told apart
+
+
+def find(paths: Sequence[Path]) -> tuple[list[File], list[Skipped]]:
+    """Return the files under `paths` (files and folders) in order of their ids, and those of a kind that is not read.
+
+    No file is opened. InputError if a path is missing.
+    """
+    skipped: list[Skipped] = []
+    files: list[File] = []
+    for id, path in _distinct(list(_find(paths, skipped))):
+        found = _looked_at(id, path)
+        if isinstance(found, Skipped):
+            skipped.append(found)
+        else:
+            files.append(found)
+    return sorted(files, key=lambda file: file.id), skipped
+
+
+def _looked_at(id: str, path: str) -> File | Skipped:
+    suffix = os.path.splitext(id)[1]  # noqa: PTH122 - a Path for each of a hundred thousand files takes seconds
+    if suffix.lower() not in SUFFIXES:
+        name = suffix or PurePosixPath(id).name
+        return Skipped(id, message("skip-format", suffix=name, known=" ".join(sorted(SUFFIXES))))
+    try:
+        facts = os.stat(path)  # noqa: PTH116
+    except OSError as error:
+        return Skipped(id, message("skip-unreadable", reason=error.strerror or error))
+    if not stat.S_ISREG(facts.st_mode):
+        return Skipped(id, message("skip-special"))  # reading a pipe would wait for ever
+    marks = f"{facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns} {facts.st_ino} {facts.st_dev}"
+    stamp = hashlib.blake2b(marks.encode(), digest_size=8).digest()
+    return File(id, path, facts.st_size, max(facts.st_mtime_ns, facts.st_ctime_ns), stamp)
 
 
 def read(paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None) -> Reading:
@@ -57,30 +103,35 @@ def read(paths: Sequence[Path], *, progress: Callable[[int, int], None] | None =
 
     `progress` is called with the number of files read and their total.
     """
-    skipped: list[Skipped] = []
-    files = list(_distinct(list(_find(paths, skipped))))
+    files, skipped = find(paths)
     documents: list[Document] = []
-    for count, (id, path) in enumerate(files, start=1):
-        found = read_file(path, id)
+    for count, file in enumerate(files, start=1):
+        found = read_file(Path(file.path), file.id)
         if isinstance(found, Skipped):
             skipped.append(found)
         else:
             documents.append(found)
         if progress:
             progress(count, len(files))
-    return Reading(tuple(sorted(documents, key=lambda d: d.id)), tuple(skipped))
+    return Reading(tuple(documents), tuple(skipped))
 
 
 def read_file(path: Path, id: str) -> Document | Skipped:
     """Read one file under the name `id`."""
-    if path.suffix.lower() not in SUFFIXES:
-        return Skipped(id, message("skip-format", suffix=path.suffix or path.name, known=" ".join(sorted(SUFFIXES))))
-    if path.exists() and not path.is_file():
-        return Skipped(id, message("skip-special"))  # reading a pipe would wait for ever
+    data = read_bytes(path, id)
+    return data if isinstance(data, Skipped) else parse(data, id, path.suffix)
+
+
+def read_bytes(path: Path, id: str) -> bytes | Skipped:
+    """Return what stands in the file of the document `id`."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         return Skipped(id, message("skip-unreadable", reason=error.strerror or error))
+
+
+def parse(data: bytes, id: str, suffix: str) -> Document | Skipped:
+    """Return the document `id` that a file with this suffix (`.md`) and content is."""
     if not data.strip():
         return Skipped(id, message("skip-empty"))
     text = decode(data)
@@ -90,7 +141,7 @@ def read_file(path: Path, id: str) -> Document | Skipped:
         return Skipped(id, message("skip-binary"))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stem = PurePosixPath(id).stem
-    document = _from_markdown(id, stem, text) if path.suffix.lower() in MARKDOWN else _from_plain(id, stem, text)
+    document = _from_markdown(id, stem, text) if suffix.lower() in MARKDOWN else _from_plain(id, stem, text)
     return document if document.text.strip() else Skipped(id, message("skip-empty"))
 
 
@@ -128,51 +179,75 @@ def _everyday(character: str) -> bool:
         return False
 
 
-def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[_File]:
-    seen: set[Path] = set()
+def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[_Found]:
+    seen: set[str] = set()
     for path in paths:
         if not path.exists():
             raise InputError("path-missing", path=path)
         folder = path if path.is_dir() else path.parent
-        for file in _walk(path, skipped) if path.is_dir() else [path]:
-            real = Path(os.path.realpath(file))  # Path.resolve raises on a link to itself
-            if real in seen:
+        real = os.path.realpath(folder)
+        named = PurePosixPath(_printable(real))
+        prefix = real if real.endswith(os.sep) else real + os.sep
+        for below, is_link in _walk(str(folder), skipped) if path.is_dir() else [(path.name, path.is_symlink())]:
+            file = prefix + below
+            if (target := os.path.realpath(file) if is_link else file) in seen:  # Path.resolve raises on a loop
                 continue
-            seen.add(real)
-            yield _File(file, _printable(file.relative_to(folder)), _printable(folder.resolve()))
+            seen.add(target)
+            yield _Found(file, _printable(below), named)
 
 
-def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
-    """Yield the files below `folder` in a fixed order; hidden ones and links to folders are passed over."""
+def _walk(folder: str, skipped: list[Skipped]) -> Iterator[tuple[str, bool]]:
+    """Yield the files below `folder` in a fixed order, as paths below it, and whether each is a link; hidden ones and
+    links to folders are passed over.
+    """
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(os.path.join(folder, below)) as entries:  # noqa: PTH118
+                found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda one: one.name)
+        except OSError as error:
+            skipped.append(Skipped(str(error.filename), message("skip-unreadable", reason=error.strerror or error)))
+            continue
+        prefix = below + os.sep if below else ""
+        folders = []
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(prefix + entry.name)
+            elif not entry.is_symlink() or not _is_folder(entry):
+                yield prefix + entry.name, entry.is_symlink()
+        waiting.extend(reversed(folders))
 
-    def report(error: OSError) -> None:
-        skipped.append(Skipped(str(error.filename), message("skip-unreadable", reason=error.strerror or error)))
 
-    for root, folders, names in os.walk(folder, onerror=report):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
-
-
-def _printable(path: Path) -> PurePosixPath:
-    """Return the path with names that are not UTF-8 made printable."""
-    return PurePosixPath(os.fsencode(path).decode("utf-8", "replace"))
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
-def _distinct(files: Sequence[_File]) -> Iterator[tuple[str, Path]]:
+def _printable(path: str) -> str:
+    """Return the path with forward slashes and with names that are not UTF-8 made printable."""
+    return (
+        path if path.isascii() and os.sep == "/" else os.fsencode(path).decode("utf-8", "replace").replace(os.sep, "/")
+    )
+
+
+def _distinct(files: Sequence[_Found]) -> Iterator[tuple[str, str]]:
     """Give each file an id of its own: the path below the named folder; where two agree, with the folder's name."""
-    count = Counter(str(file.id) for file in files)
+    count = Counter(file.id for file in files)
     used = set(count)
     for file in files:
-        id = str(file.id)
+        id = file.id
         if count[id] > 1:
             id = next(name for name in _longer_names(file) if name not in used)
             used.add(id)
         yield id, file.path
 
 
-def _longer_names(file: _File) -> Iterator[str]:
+def _longer_names(file: _Found) -> Iterator[str]:
     parts = file.folder.parts[1:]
-    yield from ("/".join((*parts[-depth:], str(file.id))) for depth in range(1, len(parts) + 1))
+    yield from ("/".join((*parts[-depth:], file.id)) for depth in range(1, len(parts) + 1))
     yield from (f"{file.id}#{number}" for number in itertools.count(2))
 
 

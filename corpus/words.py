@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 import math
@@ -29,7 +30,7 @@ jieba.setLogLevel(logging.WARNING)  # importing jieba sets DEBUG and a handler o
 _LATIN = r"[a-z0-9\u00c0-\u024f\u0370-\u04ff]+(?:[.\-_/'&·][a-z0-9\u00c0-\u024f\u0370-\u04ff]+)*(?:\+\+|#|%)?"
 _HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _HAN_ONLY = re.compile(_HAN)
-_RUN = re.compile(f"(?P<latin>{_LATIN})|(?P<han>{_HAN})|(?P<other>[^\\W_]+)")
+RUN = re.compile(f"(?P<latin>{_LATIN})|(?P<han>{_HAN})|(?P<other>[^\\W_]+)")
 _PART = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"v?\d[\d.,/\-]*[%+]?")  # 3.5%, 1.0, v2
 TOTAL = 60101967  # the sum of the counts in jieba's dict.txt; tested
@@ -164,7 +165,11 @@ class Segmenter:
 
         `words` is the list to cut with, where it is not the pack's: that of an index made before the pack changed.
         """
+        self._cache = cache
         self._take(lexicon, frozenset(lexicon.words if words is None else words), _load_frequencies(cache))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _segmenter, (self.lexicon, self.kept, self._cache)  # for another process
 
     def _take(self, lexicon: Lexicon, kept: frozenset[str], frequencies: _Frequencies) -> None:
         self.lexicon, self.kept = lexicon, kept
@@ -178,13 +183,18 @@ class Segmenter:
             if is_han(word):
                 self._jieba.add_word(word)
             elif not re.fullmatch(_LATIN, word):
-                phrases.append(re.escape(word))  # what neither jieba nor the pattern for Latin names keeps whole
-        longest_first = sorted(phrases, key=len, reverse=True)
-        return re.compile("|".join(rf"(?<![a-z0-9]){p}(?![a-z0-9])" for p in longest_first)) if phrases else None
+                phrases.append(word)  # what neither jieba nor the pattern for Latin names keeps whole
+        if not phrases:
+            return None
+        longest_first = "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
+        # without the first look-ahead a text takes a hundred times as long
+        first = re.escape("".join(sorted({phrase[0] for phrase in phrases})))
+        return re.compile(f"(?=[{first}])(?<![a-z0-9])(?:{longest_first})(?![a-z0-9])")
 
     def changed(self, lexicon: Lexicon, words: Collection[str]) -> Segmenter:
         """Return a segmenter for another pack and word list, without loading the dictionary again."""
         other = object.__new__(Segmenter)
+        other._cache = self._cache
         other._take(lexicon, frozenset(words), self._jieba.FREQ.plain())
         return other
 
@@ -194,7 +204,7 @@ class Segmenter:
         It costs microseconds, and this one stays as it is.
         """
         other = object.__new__(Segmenter)
-        other.lexicon, other.kept = self.lexicon.naming(groups), self.kept
+        other.lexicon, other.kept, other._cache = self.lexicon.naming(groups), self.kept, self._cache
         other._jieba = _tokenizer(self._jieba.FREQ.extended(), self._jieba.total)
         other._phrases = tuple(filter(None, [other._keep(whole), *self._phrases]))
         return other
@@ -206,7 +216,7 @@ class Segmenter:
 
     def fingerprint_with(self, words: Iterable[str]) -> str:
         """Return the fingerprint that this segmenter would have with another word list."""
-        facts = repr((jieba.__version__, TOTAL, sorted(words), _RUN.pattern, 1))
+        facts = repr((jieba.__version__, TOTAL, sorted(words), RUN.pattern, 1))
         return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
     def origin(self, word: str) -> Origin:
@@ -236,6 +246,28 @@ class Segmenter:
         """
         return math.log(self._jieba.total / (1 + (self._jieba.FREQ.get(word) or 0)))
 
+    @property
+    def total(self) -> int:
+        """The sum of jieba's counts, as it stands after words were added."""
+        return int(self._jieba.total)
+
+    def added(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each Chinese word that is kept whole, its count, and the count in jieba's dictionary."""
+        plain = self._jieba.FREQ.plain()
+        for word in sorted(filter(is_han, self.kept)):
+            yield word, self._jieba.FREQ[word], plain.get(word) or 0
+
+    def phrases(self, folded: str) -> list[Word]:
+        """Return the words of the list in a folded text that neither jieba nor the pattern for Latin names keeps."""
+        found: list[Word] = []
+        for pattern in self._phrases:
+            found += [Word(phrase[0], phrase.start(), phrase.end()) for phrase in pattern.finditer(folded)]
+        return found
+
+    def cut_run(self, run: str) -> list[str]:
+        """Cut a folded run of Chinese characters with jieba."""
+        return list(self._jieba.cut(run))
+
     def words(self, text: str) -> list[Word]:
         """Cut `text` into words, in order and without overlap; spaces and punctuation are left out."""
         return list(self._words(fold(text)))
@@ -255,14 +287,18 @@ class Segmenter:
         yield from self._cut(folded, start, end, others)
 
     def _runs(self, folded: str, start: int, end: int) -> Iterator[Word]:
-        for run in _RUN.finditer(folded, start, end):
+        for run in RUN.finditer(folded, start, end):
             if run["han"] is None:
                 yield Word(run[0], run.start(), run.end())
                 continue
             place = run.start()
-            for word in self._jieba.cut(run[0]):
+            for word in self.cut_run(run[0]):
                 yield Word(word, place, place + len(word))
                 place += len(word)
+
+
+def _segmenter(lexicon: Lexicon, words: Collection[str], cache: Path | None) -> Segmenter:
+    return Segmenter(lexicon, words=words, cache=cache)
 
 
 def _tokenizer(frequencies: _Frequencies, total: int) -> jieba.Tokenizer:
@@ -275,7 +311,7 @@ def _tokenizer(frequencies: _Frequencies, total: int) -> jieba.Tokenizer:
 
 def runs(folded: str) -> list[Word]:
     """Return what stands between spaces and punctuation: Latin names and numbers, and Chinese text uncut."""
-    return [Word(run[0], run.start(), run.end()) for run in _RUN.finditer(folded)]
+    return [Word(run[0], run.start(), run.end()) for run in RUN.finditer(folded)]
 
 
 def stretches(folded: str, *, longest: int) -> Iterator[str]:
@@ -319,7 +355,7 @@ def search_terms(words: Sequence[Word]) -> list[str]:
             terms.extend(_pairs(run))
             run = ""
             terms.append(word.folded)
-            terms.extend(_parts(word.folded))
+            terms.extend(parts_of(word.folded))
         previous = word
     terms.extend(_pairs(run))
     return terms
@@ -331,7 +367,7 @@ def embedding_terms(words: Sequence[Word]) -> list[str]:
     for word in words:
         terms.append(word.folded)
         if not is_han(word.folded):
-            terms.extend(_parts(word.folded))
+            terms.extend(parts_of(word.folded))
         elif len(word.folded) > 1:
             terms.extend(word.folded)
     return terms
@@ -347,11 +383,12 @@ def _pairs(run: str) -> Iterator[str]:
     yield from (run[i : i + 2] for i in range(len(run) - 1))
 
 
-def _parts(token: str) -> list[str]:
+@functools.lru_cache(maxsize=50_000)
+def parts_of(token: str) -> tuple[str, ...]:
     """Return the pieces of a Latin name that is worth finding by a piece: `tiny-dnn` -> tiny, dnn."""
     if versioned := _VERSIONED.fullmatch(token):
-        return [versioned[1], versioned[2]]
+        return versioned[1], versioned[2]
     pieces = _PART.findall(token)
     if len(pieces) < 2 or token.replace(".", "").isdigit():
-        return []
-    return [piece for piece in pieces if len(piece) > 1]
+        return ()
+    return tuple(piece for piece in pieces if len(piece) > 1)
