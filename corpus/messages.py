@@ -37,7 +37,19 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "sentence-transformers 模型的文件夹或名称；不写则沿用索引现有的模型，空字符串表示自带的模型。",
         "A sentence-transformers model by folder or name; by default the index's own, '' is the shipped one.",
     ),
-    "help-full": ("重新读取全部文件。", "Read all files again."),
+    "help-full": (
+        "重新读取全部文件；平时只读大小、时间或 inode 变了的。",
+        "Read all files again, not only those whose size, time or inode differ.",
+    ),
+    "help-purge": (
+        "删掉的文档也从保留的旧版本里抹去：退回旧版本也找不回来。",
+        "Take removed documents out of the kept older generations too: no rollback brings them back.",
+    ),
+    "help-rollback": (
+        "退回上一版索引（保留最近三版）。想再往前就再运行一次；assistant build 从来源重新更新。",
+        "Go back to the previous generation of the index (three are kept). Run it again to go further back;"
+        " assistant build brings the index up to date with its sources.",
+    ),
     "help-dry-run": ("只报告会有什么变化，什么都不改。", "Only report what would change."),
     "help-wait": (
         "另一个进程正在更新时，最多等待多少秒。",
@@ -69,6 +81,12 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "显示一段文字怎样切分成词，每个词被当作什么、有哪些别名和近义词、文档里有没有；并检查语言包文件。",
         "Show how a text is cut into words, what each is taken for, its other names, whether the documents hold it;"
         " and check the language pack's files.",
+    ),
+    "help-doctor": (
+        "检查安装和索引：各包版本、模型、词典、语言包、索引是否完好、磁盘、是否离线，并说明每个问题怎么办；什么都不改。"
+        "退出码：0 没有错误，1 有错误。",
+        "Check installation and index: versions, model, dictionary, language pack, whether the index is whole, disk,"
+        " offline; and what to do about each finding. Changes nothing. Exit status: 0 no error, 1 an error.",
     ),
     "help-serve": (
         "打开网页聊天。密码取自环境变量 ASSISTANT_AUTH（用户名:密码）。",
@@ -195,17 +213,33 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "第一次使用：正在为自带的文档建索引（几秒钟）……",
         "First use: building the index of the shipped documents (seconds) …",
     ),
-    "build-progress-read": ("读取", "reading"),
+    "build-worker": (
+        "建索引的一个子进程意外结束（状态 {status}），可能是内存不足或被终止。原来的索引没有改动；请再运行一次。",
+        "A process that builds the index ended unexpectedly (status {status}): out of memory, or killed."
+        " The old index is unchanged; run again.",
+    ),
+    "rollback-done": (
+        "已退回 {created} 的版本：{documents} 份文档，{passages} 个段落。",
+        "Back to the generation of {created}: {documents} documents, {passages} passages.",
+    ),
+    "rollback-none": (
+        "索引 {path} 没有更早的完好版本可以退回；当前版本没有改动。请运行 assistant build --index {path} 重建。",
+        "The index {path} has no earlier generation that is whole; the present one is unchanged."
+        " Rebuild it: assistant build --index {path}",
+    ),
     "build-progress-index": ("建索引", "indexing"),
+    "build-progress-finish": ("收尾", "finishing"),
     "build-progress-ask": ("提问", "asking"),
     "build-report": (
-        "{documents} 份文档：新增 {added}，修改 {changed}，删除 {removed}，未变 {unchanged}，跳过 {skipped}。",
-        "{documents} documents: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged,"
-        " {skipped} skipped.",
+        "{documents} 份文档：新增 {added}，修改 {changed}，改名 {renamed}，删除 {removed}，未变 {unchanged}，"
+        "跳过 {skipped}。",
+        "{documents} documents: {added} added, {changed} changed, {renamed} renamed, {removed} removed,"
+        " {unchanged} unchanged, {skipped} skipped.",
     ),
     "build-dry": ("（试运行，什么都没有改）", "(dry run, nothing was changed)"),
     "label-added": ("新增", "added"),
     "label-changed": ("修改", "changed"),
+    "label-renamed": ("改名", "renamed"),
     "label-removed": ("删除", "removed"),
     "label-skipped": ("跳过", "skipped"),
     "document-missing": (
@@ -473,6 +507,129 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "eval-same": (
         "不变 {same} 个；只在这次有 {now} 个，只在原来有 {before} 个",
         "{same} the same; {now} only now, {before} only before",
+    ),
+    # -- doctor
+    "doctor-anew": (
+        "请删除 {path}，再重建：assistant build 文件夹 --index {path}",
+        "Remove {path} and build it anew: assistant build FOLDER --index {path}",
+    ),
+    "doctor-ok": ("正常", "ok"),
+    "doctor-warning": ("注意", "warning"),
+    "doctor-error": ("错误", "error"),
+    "doctor-summary": ("{errors} 个错误，{warnings} 处注意。", "Errors: {errors}, warnings: {warnings}."),
+    "doctor-versions": ("版本", "versions"),
+    "doctor-model": ("向量模型", "model"),
+    "doctor-dictionary": ("词典", "dictionary"),
+    "doctor-language-pack": ("语言包", "language pack"),
+    "doctor-index": ("索引", "index"),
+    "doctor-checksums": ("校验和", "checksums"),
+    "doctor-counts": ("计数", "counts"),
+    "doctor-known-question": ("试问", "known question"),
+    "doctor-sources": ("来源", "sources"),
+    "doctor-leftovers": ("残留", "leftovers"),
+    "doctor-space": ("磁盘", "space"),
+    "doctor-offline": ("离线", "offline"),
+    "doctor-not-installed": (
+        "没有 yinju 的安装信息，无法核对各包的版本。请在源码文件夹里运行：pip install -c constraints.txt .",
+        "There is no record of an installed yinju, so no version can be checked. Run in the source folder:"
+        " pip install -c constraints.txt .",
+    ),
+    "doctor-install": ("请运行：pip install {packages}", "Run: pip install {packages}"),
+    "doctor-python": ("请改用 Python {wanted}。", "Use Python {wanted}."),
+    "doctor-pack-found": (
+        "{words} 个词，{aliases} 组别名，{synonyms} 组近义词；自己的文件放在 {path}",
+        "{words} words, {aliases} groups of aliases, {synonyms} of synonyms; your own files go to {path}",
+    ),
+    "doctor-pack-faults": ("；{count} 行不起作用", "; {count} lines have no effect"),
+    "doctor-dictionary-whole": ("编译好的词典完好：{path}", "the compiled dictionary is whole: {path}"),
+    "doctor-dictionary-missing": ("词典还没有编译：{path}", "the dictionary is not compiled yet: {path}"),
+    "doctor-dictionary-damaged": ("编译好的词典已损坏：{path}", "the compiled dictionary is damaged: {path}"),
+    "doctor-dictionary-unknown": ("无法检查", "cannot be checked"),
+    "doctor-dictionary-compile": (
+        "不用做什么：下一次提问会自动编译它，约一秒。",
+        "Nothing: the next question compiles it, in about a second.",
+    ),
+    "doctor-cache-readonly": (
+        "没有写入 {path} 的权限，词典要编译时存不下来，每次启动多花约一秒。请修改权限，"
+        "或用环境变量 ASSISTANT_HOME 指定别的文件夹。",
+        "{path} may not be written: a dictionary that is to be compiled cannot be kept, and every start takes a second"
+        " longer. Change the permission, or name another folder with ASSISTANT_HOME.",
+    ),
+    "doctor-model-found": ("{name}，{dimension} 维，指纹 {fingerprint}", "{name}, {dimension}-d, {fingerprint}"),
+    "doctor-model-speed": ("，每秒 {rate} 个问题", ", {rate} questions a second"),
+    "doctor-model-first": (
+        "请先按“向量模型”一项的说明处理，再检查一次。",
+        "Mend what is said of the model first, then check again.",
+    ),
+    "doctor-index-none": ("{path} 里还没有索引", "no index in {path} yet"),
+    "doctor-index-first": (
+        "不用做什么：第一次提问会自动为自带的文档建好索引（几秒钟）。",
+        "Nothing: it builds itself from the shipped documents with the first question (seconds).",
+    ),
+    "doctor-index-closed": ("模型无法载入，没有打开", "not opened, since the model cannot be loaded"),
+    "doctor-index-open": (
+        "{path}，{generation}（{created}），{documents} 份文档，{passages} 个段落",
+        "{path}, {generation} ({created}), {documents} documents, {passages} passages",
+    ),
+    "doctor-index-older": (
+        "当前版本打不开，正用 {generation} 回答",
+        "the current generation cannot be opened, {generation} answers",
+    ),
+    "doctor-checksums-whole": (
+        "{generations} 个版本完好（{files} 个文件，{size}）",
+        "generations that are whole: {generations} ({files} files, {size})",
+    ),
+    "doctor-older-damaged": (
+        "不能退回这一版，当前版本不受影响。可以删除它：{path}",
+        "No rollback leads to it; the current generation is not affected. You may delete it: {path}",
+    ),
+    "doctor-counts-agree": (
+        "{documents} 份文档，{passages} 个段落，各部分一致",
+        "{documents} documents and {passages} passages in every part",
+    ),
+    "doctor-counts-differ": (
+        "各部分不一致：文档 {documents}；段落 {passages}",
+        "the parts disagree: documents: {documents}; passages: {passages}",
+    ),
+    "doctor-content": (
+        "文件 CONTENT 与索引不符：当前版本若损坏，旧版本不能顶替。"
+        "下一次有改动的 assistant build --index {path} 会重写它。",
+        "The file CONTENT does not fit the index: no older generation could stand in for a damaged one. The next"
+        " build that changes something writes it anew: assistant build --index {path}",
+    ),
+    "doctor-known-found": (
+        "“{question}”找到了 {document}（第 {rank} 位）",
+        "“{question}” finds {document} (rank {rank})",
+    ),
+    "doctor-known-lost": ("“{question}”没有找到 {document}", "“{question}” does not find {document}"),
+    "doctor-known-none": ("文档里没有可以试问的词", "the documents hold no word to ask for"),
+    "doctor-sources-there": ("{count} 个来源都在", "all there ({count})"),
+    "doctor-sources-gone": ("不存在：{paths}", "missing: {paths}"),
+    "doctor-sources-mend": (
+        "索引照常回答。请把它们放回原处，或列出现有的来源：assistant build 文件夹 --index {path}",
+        "The index goes on answering. Put them back, or name the sources there are: assistant build FOLDER"
+        " --index {path}",
+    ),
+    "doctor-leftovers-none": ("没有中断的更新留下的文件", "no interrupted build left anything"),
+    "doctor-leftovers-found": ("中断的更新留下了 {names}", "an interrupted build left {names}"),
+    "doctor-leftovers-mend": (
+        "下一次更新会清除它们：assistant build --index {path}",
+        "The next build removes it: assistant build --index {path}",
+    ),
+    "doctor-building": ("另一个进程正在更新索引", "another process is updating the index now"),
+    "doctor-space-found": (
+        "{path} 所在磁盘空闲 {free}，当前版本占 {size}",
+        "{path}: {free} free, the index takes {size}",
+    ),
+    "doctor-space-low": (
+        "更新时新旧两版并存，空间可能不够。请在 {path} 所在的磁盘上腾出空间。",
+        "A build keeps the old generation beside the new one, and may not fit. Free some space on the disk of {path}.",
+    ),
+    "doctor-offline-found": ("检查期间没有连接网络", "nothing was connected during these checks"),
+    "doctor-online": ("检查期间连接了 {addresses}", "connected during these checks: {addresses}"),
+    "doctor-online-mend": (
+        "若要离线使用，请把模型的整个文件夹复制到本机，再用 assistant build --model 指定这个文件夹。",
+        "To work offline, copy the model's whole folder to this machine and name the folder: assistant build --model",
     ),
     # -- the web chat
     "web-title": ("引据", "Yinju"),

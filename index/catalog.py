@@ -1,40 +1,57 @@
-"""The documents and passages of an index, in SQLite."""
+"""The documents of an index and the names that they give themselves, in SQLite; the way to their passages."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from corpus.document import Document, Passage, Section
+from corpus.document import Document, Passage
 from corpus.lexicon import fold
-from corpus.words import Word
+from index.database import created, fetched, opened
+from index.manifest import Manifest
+from index.passages import PassageReader, Stored, unpack
+
+CATALOG = "catalog.sqlite"  # the file's name in the folder of a generation
+SHARED = 3  # documents that may have a name in common; one of more than these is a phrase, and names none
+_NONE = "[]"  # aliases
+_BATCH = 900  # values bound in one statement
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which SQLite does not take
 
 _SCHEMA = """
 CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
-    date TEXT NOT NULL, aliases TEXT NOT NULL, sections TEXT NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
+    date TEXT NOT NULL, aliases TEXT NOT NULL, sha256 BLOB NOT NULL, content BLOB NOT NULL, size INTEGER NOT NULL,
+    characters INTEGER NOT NULL, passages INTEGER NOT NULL
 );
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
-    section TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, cuts BLOB NOT NULL
-);
-CREATE INDEX passages_of_document ON passages (document);
 CREATE TABLE names (name TEXT, document INTEGER, PRIMARY KEY (name, document)) WITHOUT ROWID;
 """
-SHARED = 3  # documents that may have a name in common; one of more than these is a phrase, and names none
-_BATCH = 900  # values bound in one statement
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which SQLite does not take
-_PASSAGE = (
-    'SELECT p.number, d.id, d.title, d.source, d.date, p.section, p.text, p.start, p."end", p.cuts'
-    " FROM passages p JOIN documents d ON d.number = p.document"
-)
+_FACTS = "id, title, source, date, aliases, sha256, content, size, characters, passages"
+
+
+class Facts(NamedTuple):
+    """What the catalogue holds of a document."""
+
+    id: str
+    title: str
+    source: str
+    date: str
+    aliases: tuple[str, ...]
+    sha256: bytes  # of the text
+    content: bytes  # digest of the file
+    size: int  # bytes of the file
+    characters: int
+    passages: int
+
+    @classmethod
+    def of(cls, document: Document, *, content: bytes, size: int, passages: int) -> Facts:
+        """Take the facts from a document that has been read."""
+        names = document.id, document.title, document.source, document.date, document.aliases
+        return cls(*names, bytes.fromhex(document.sha256), content, size, len(document.text), passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,95 +75,127 @@ class Named:
     names: frozenset[str]
 
 
-class DamagedError(ValueError):
-    """The file is no catalogue, or not whole; a page that went bad may show only when it is read."""
-
-
-class CatalogWriter:
-    """Writes a new catalogue file; documents and passages are numbered from 0 as they are added."""
-
-    def __init__(self, path: Path) -> None:
-        """Create the file."""
-        self._connection = sqlite3.connect(path)
-        # no journal: the file is synced and renamed as a whole once it is finished (index/store.py)
-        self._connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-        self.documents = 0
-        self.passages = 0
-
-    def add(self, document: Document, passages: Sequence[Passage], words: Sequence[Sequence[Word]]) -> None:
-        """Add the next document with its passages and the words of each."""
-        row = _row(self.documents, document)
-        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, self.documents, _dump(p.section), p.start, p.end, p.text, _pack(len(p.text), cut))
-                for number, (p, cut) in enumerate(zip(passages, words, strict=True), start=self.passages)
-            ),
+def write_catalog(path: Path, documents: Sequence[Facts]) -> None:
+    """Write a new file; documents come in the order of their ids, and are numbered from 0."""
+    connection = created(path, _SCHEMA)
+    try:
+        marks = ",".join("?" * 11)
+        connection.executemany(f"INSERT INTO documents VALUES ({marks})", map(_row, range(len(documents)), documents))
+        rows = (
+            (name, number)
+            for number, facts in enumerate(documents)
+            if facts.aliases and len(names := {fold(name) for name in (facts.title, *facts.aliases)}) > 1
+            for name in sorted(names)
         )
-        names = {fold(name) for name in (document.title, *document.aliases)}
-        if len(names) > 1:
-            rows = ((name, self.documents) for name in sorted(names))
-            self._connection.executemany("INSERT INTO names VALUES (?, ?)", rows)
-        self.documents += 1
-        self.passages += len(passages)
-
-    def finish(self) -> None:
-        """Commit and close."""
+        connection.executemany("INSERT INTO names VALUES (?, ?)", rows)
         common = "SELECT name FROM names GROUP BY name HAVING count(*) > ?"
-        self._connection.execute(f"DELETE FROM names WHERE name IN ({common})", [SHARED])
-        self._connection.commit()
-        self._connection.close()
+        connection.execute(f"DELETE FROM names WHERE name IN ({common})", [SHARED])
+        connection.commit()
+    finally:
+        connection.close()
 
-    def abandon(self) -> None:
-        """Close without a promise about the file's content."""
-        self._connection.close()
+
+def _row(number: int, facts: Facts) -> tuple[object, ...]:
+    aliases = _dump(facts.aliases) if facts.aliases else _NONE  # most documents have none
+    named = number, facts.id, facts.title, facts.source, facts.date, aliases
+    return *named, facts.sha256, facts.content, facts.size, facts.characters, facts.passages
 
 
 class Catalog:
-    """Reads what a `CatalogWriter` wrote; safe to use from several threads."""
+    """Reads one generation's documents and passages; safe to use from several threads."""
 
-    def __init__(self, connection: sqlite3.Connection, only: frozenset[str] | None = None) -> None:
-        """Take an open connection to a finished catalogue, and the ids that may be shown (None: all)."""
-        self._connection = connection
+    def __init__(self, folder: Path, manifest: Manifest, *, only: frozenset[str] | None = None) -> None:
+        """Open the files of a generation, of which the documents `only` are shown (None: all).
+
+        DamagedError where they are damaged; a page that went bad may show only when it is read.
+        """
         self._only = only
+        self._connection = opened(folder / CATALOG, probe="SELECT count(*) FROM documents")
+        self._documents = sum(part.documents for part in manifest.parts)
+        self._readers: list[PassageReader] = []
+        self._first_passages: list[int] = []
+        self._first_documents: list[int] = []
+        passages = documents = 0
+        try:
+            for part in manifest.parts:
+                self._first_passages.append(passages)
+                self._first_documents.append(documents)
+                name = f"parts/{part.name}.sqlite"
+                self._readers.append(PassageReader(folder / name, manifest.files[name][1]))
+                passages += part.passages
+                documents += part.documents
+        except (KeyError, ValueError):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the files; the catalogue is of no use afterwards."""
+        self._connection.close()
+        for reader in self._readers:
+            reader.close()
 
     def shows(self, document: str) -> bool:
         """Tell whether the document with this id may be shown."""
         return self._only is None or document in self._only
 
-    @classmethod
-    def load(cls, path: Path, *, only: frozenset[str] | None = None) -> Catalog:
-        """Open a catalogue that no one writes to any more; DamagedError where it is damaged."""
-        return cls(opened(path, probe="SELECT count(*) FROM documents"), only)
-
-    def close(self) -> None:
-        """Close the file; the catalogue is of no use afterwards."""
-        self._connection.close()
-
     def passages(self, numbers: Iterable[int]) -> list[tuple[Passage, list[int]]]:
         """Return the passages with these numbers, in this order, each with the places where words begin and end."""
         wanted = [int(number) for number in numbers]
-        marks = ",".join("?" * len(wanted))
-        rows = self._query(f"{_PASSAGE} WHERE p.number IN ({marks})", wanted)
-        found = {row[0]: (_passage(row), _unpack(len(row[6]), row[9])) for row in rows}
-        return [found[number] for number in wanted]
+        by_part: dict[int, list[int]] = {}
+        for number in wanted:
+            by_part.setdefault(bisect_right(self._first_passages, number) - 1, []).append(number)
+        found: dict[int, tuple[int, Stored]] = {}
+        for part, inside in by_part.items():
+            base, first = self._first_passages[part], self._first_documents[part]
+            for local, stored in self._readers[part].passages(number - base for number in inside).items():
+                found[base + local] = first + stored.document, stored
+        heads = self._heads(document for document, _ in found.values())
+        passages = ((heads[document], stored) for document, stored in map(found.__getitem__, wanted))
+        return [(_passage(head, stored), unpack(len(stored.text), stored.edges)) for head, stored in passages]
+
+    def _heads(self, documents: Iterable[int]) -> dict[int, tuple[str, str, str, str]]:
+        wanted = sorted(set(documents))
+        found: dict[int, tuple[str, str, str, str]] = {}
+        for start in range(0, len(wanted), _BATCH):
+            part = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT number, id, title, source, date FROM documents WHERE number IN ({marks})"
+            found |= {row[0]: row[1:] for row in self._query(sql, part)}
+        return found
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return the passages of one document in reading order."""
-        if not self.shows(document):
+        if (number := self._number(document)) is None:
             return []
-        return [_passage(row) for row in self._query(f"{_PASSAGE} WHERE d.id = ? ORDER BY p.number", [document])]
+        part, local = self._place(number)
+        head = self._heads([number])[number]
+        return [_passage(head, stored) for stored in self._readers[part].passages_of(local)]
 
     def document(self, id: str) -> Document | None:
         """Return the document with this id, if there is one."""
+        if (number := self._number(id)) is None:
+            return None
+        part, local = self._place(number)
+        text, sections, _ = self._readers[part].document(local)
+        (row,) = self._query("SELECT title, aliases, source, date FROM documents WHERE number = ?", [number])
+        title, aliases, source, date = row
+        return Document(id, title, text, sections, tuple(json.loads(aliases)), source, date)
+
+    def _number(self, id: str) -> int | None:
         if not self.shows(id):
             return None
-        rows = self._query("SELECT id, title, text, sections, aliases, source, date FROM documents WHERE id = ?", [id])
-        for name, title, text, sections, aliases, source, date in rows:
-            spans = tuple(Section(tuple(path), start, end) for path, start, end in json.loads(sections))
-            return Document(name, title, text, spans, tuple(json.loads(aliases)), source, date)
-        return None
+        ids = range(self._documents)  # they stand in order: an index of them would be a sixth of the file
+        number = bisect_left(ids, id, key=self._id)
+        return number if number < self._documents and self._id(number) == id else None
+
+    def _id(self, number: int) -> str:
+        ((id,),) = self._query("SELECT id FROM documents WHERE number = ?", [number])
+        return str(id)
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """Return the part that a document stands in, and its number there."""
+        part = bisect_right(self._first_documents, number) - 1
+        return part, number - self._first_documents[part]
 
     def named(self, candidates: Iterable[str]) -> dict[str, list[Named]]:
         """Return which of the folded `candidates` are names of documents that have aliases, and of which ones."""
@@ -167,11 +216,13 @@ class Catalog:
     def documents(self) -> list[Entry]:
         """Return one entry a document, in the order of the build."""
         rows = self._query(
-            "SELECT d.id, d.title, d.source, d.date, d.sha256, length(d.text), count(p.number)"
-            " FROM documents d LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number",
-            [],
+            "SELECT id, title, source, date, sha256, characters, passages FROM documents ORDER BY number", []
         )
-        return [Entry(*row) for row in rows if self.shows(row[0])]
+        return [
+            Entry(id, title, source, date, sha256.hex(), characters, passages)
+            for id, title, source, date, sha256, characters, passages in rows
+            if self.shows(id)
+        ]
 
     def titles(self, most: int) -> list[str]:
         """Return the titles of the first documents, at most `most` of them, in the order of the build."""
@@ -179,68 +230,26 @@ class Catalog:
         rows = self._query("SELECT id, title FROM documents ORDER BY number LIMIT ?", [limit])
         return [title for id, title in rows if self.shows(id)][:most]
 
-    def _query(self, sql: str, values: list[int] | list[str]) -> list[tuple[Any, ...]]:
+    def facts(self) -> list[Facts]:
+        """Return what the file holds of each document, in the order of the build."""
+        rows = self._query(f"SELECT {_FACTS} FROM documents ORDER BY number", [])
+        return [
+            Facts(id, title, source, date, _aliases(aliases), sha256, content, size, characters, passages)
+            for id, title, source, date, aliases, sha256, content, size, characters, passages in rows
+        ]
+
+    def _query(self, sql: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
         return fetched(self._connection, sql, values)
-
-
-def opened(path: Path, *, probe: str) -> sqlite3.Connection:
-    """Open a database that no one writes to any more; DamagedError where it is damaged, as the query `probe` tells."""
-    try:
-        # immutable: no lock and no journal are looked for, so a read-only disk will do
-        uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-    except sqlite3.Error as error:
-        raise DamagedError(str(error)) from error
-    try:
-        connection.execute(probe).fetchone()
-    except sqlite3.Error as error:
-        connection.close()
-        raise DamagedError(str(error)) from error
-    return connection
-
-
-def fetched(connection: sqlite3.Connection, sql: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
-    """Return all rows of a query; DamagedError where a page of the file went bad."""
-    try:
-        return connection.execute(sql, values).fetchall()
-    except sqlite3.DatabaseError as error:
-        raise DamagedError(str(error)) from error
 
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _row(number: int, document: Document) -> tuple[int | str, ...]:
-    sections = [(section.path, section.start, section.end) for section in document.sections]
-    return (
-        number,
-        document.id,
-        document.title,
-        document.source,
-        document.date,
-        _dump(document.aliases),
-        _dump(sections),
-        document.sha256,
-        document.text,
-    )
+def _aliases(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written)) if written != _NONE else ()
 
 
-def _passage(row: tuple[Any, ...]) -> Passage:
-    _, document, title, source, date, section, text, start, end, _ = row
-    return Passage(document, title, source, date, tuple(json.loads(section)), text, start, end)
-
-
-def _pack(length: int, words: Sequence[Word]) -> bytes:
-    """Keep where words begin and end as one bit a character, so that no question has to cut them again."""
-    edges = np.zeros(length + 1, np.uint8)
-    edges[[word.start for word in words]] = 1
-    edges[[word.end for word in words]] = 1
-    return np.packbits(edges).tobytes()
-
-
-def _unpack(length: int, cuts: bytes) -> list[int]:
-    """Return the places in a text of `length` characters where words begin and end, 0 and `length` among them."""
-    edges = np.unpackbits(np.frombuffer(cuts, np.uint8), count=length + 1)
-    edges[[0, length]] = 1
-    return np.flatnonzero(edges).tolist()
+def _passage(head: tuple[str, str, str, str], stored: Stored) -> Passage:
+    end = stored.start + len(stored.text)
+    return Passage(*head, stored.section, stored.text, stored.start, end)

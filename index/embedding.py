@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from corpus.words import Segmenter, Word, embedding_terms
+from corpus.words import Segmenter, Word, embedding_terms, is_han
+from index.files import expanded
 
 SHIPPED = Path(__file__).parent / "model"
 WEIGHTS = "model.safetensors"
 VOCABULARY = "vocabulary.marisa"
 SPACE = "\u2581"  # stands for a space inside a term, since the tokenizer of the stored model splits at spaces
 
-_REMEMBERED = 200_000  # words whose rows are kept at most, some 30 MB
+_REMEMBERED = 32_000  # words whose vectors are kept at most, 32 MB: most of a text's words were met before
 
 Vectors = NDArray[np.float32]
 
@@ -51,7 +53,7 @@ def load(name_or_folder: str | Path | None, segmenter: Segmenter) -> Embedder:
     """Load the shipped model (None), a static model's folder, or a sentence-transformers model by folder or name."""
     if name_or_folder is None:
         return StaticModel.load(SHIPPED, segmenter)
-    folder = Path(name_or_folder).expanduser()
+    folder = expanded(name_or_folder)
     if (folder / VOCABULARY).is_file():
         return StaticModel.load(folder, segmenter)
     return TransformerModel.load(folder if folder.is_dir() else str(name_or_folder))
@@ -77,10 +79,13 @@ class StaticModel:
         self.name = name
         self._embeddings, self._scales = embeddings, scales
         self._row = _Rows(vocabulary)
-        self._rows_of = _RowsOfWords(self._row)
+        self._lock = threading.Lock()
+        self._slots: dict[str, int] = {}  # word -> its row of what is kept
+        self._kept = np.empty((_REMEMBERED, embeddings.shape[1]), np.float32)
         self._vocabulary = vocabulary
         self._segmenter = segmenter
         self._fingerprint: str | None = None
+        self._folder: Path | None = None
 
     @classmethod
     def load(cls, folder: Path, segmenter: Segmenter) -> StaticModel:
@@ -96,7 +101,14 @@ class StaticModel:
             raise ModelError("model.missing_file", file=error.filename, folder=folder) from error
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelError("model.damaged", folder=folder, reason=error) from error
-        return cls(embeddings, scales, vocabulary, segmenter, name=facts.get("name", folder.name))
+        model = cls(embeddings, scales, vocabulary, segmenter, name=facts.get("name", folder.name))
+        model._folder = folder
+        return model
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self._folder is None:
+            raise TypeError("only a model that was loaded from a folder goes to another process")
+        return StaticModel.load, (self._folder, self._segmenter)
 
     @property
     def dimension(self) -> int:
@@ -132,9 +144,20 @@ class StaticModel:
 
     def contributions(self, words: Sequence[str]) -> Vectors:
         """Return what each folded word adds to a text's sum, before that gets length 1: (words, dimension)."""
-        if len(self._rows_of) > _REMEMBERED:
-            self._rows_of.clear()
-        found = [self._rows_of[word] for word in words]
+        with self._lock:  # the rows of one thread's words may not make room for another's before they are copied
+            missing = list(dict.fromkeys(word for word in words if word not in self._slots))
+            if len(self._slots) + len(missing) > _REMEMBERED:
+                self._slots.clear()
+                missing = list(dict.fromkeys(words))
+            if len(missing) > _REMEMBERED:
+                return self._sums(words)
+            first = len(self._slots)
+            self._slots.update(zip(missing, range(first, first + len(missing)), strict=True))
+            self._kept[first : len(self._slots)] = self._sums(missing)
+            return self._kept[[self._slots[word] for word in words]]
+
+    def _sums(self, words: Sequence[str]) -> Vectors:
+        found = [self._rows_of(word) for word in words]
         sums = np.zeros((len(words), self.dimension), dtype=np.float32)
         place, position = [number for number, rows in enumerate(found) if rows], 0
         while place:  # the few rows of each word in turn: three times as fast as np.add.reduceat over all
@@ -144,8 +167,16 @@ class StaticModel:
             place = [number for number in place if len(found[number]) > position]
         return sums
 
+    def _rows_of(self, word: str) -> list[int]:
+        if is_han(word):  # as embedding_terms has it, which takes three times as long for one word
+            terms: Sequence[str] = (word, *word) if len(word) > 1 else word
+        else:
+            terms = embedding_terms([Word(word, 0, len(word))]) if word[:1].isalnum() else ()
+        return [row for term in terms if (row := self._row[term]) >= 0]
+
     def _encode(self, terms: Sequence[str]) -> Vectors:
-        rows = [row for term in terms if (row := self._row[term]) >= 0]
+        every = np.array(list(map(self._row.__getitem__, terms)), np.intp)
+        rows = every[every >= 0]
         total = self._scales[rows] @ self._embeddings[rows].astype(np.float32)
         return _normalize(total)  # the sum has the mean's direction
 
@@ -163,7 +194,7 @@ class TransformerModel:
     def load(cls, name_or_folder: str | Path) -> TransformerModel:
         """Load a model from a folder, or by its name from the local cache or the network."""
         is_path = isinstance(name_or_folder, Path) or name_or_folder.startswith((".", "/", "~"))
-        if is_path and not Path(name_or_folder).expanduser().is_dir():
+        if is_path and not expanded(name_or_folder).is_dir():
             raise ModelError("model.no_folder", folder=name_or_folder)
         from sentence_transformers import SentenceTransformer
 
@@ -219,19 +250,6 @@ class _Rows(dict[str, int]):
             return -1
         self[term] = row
         return int(row)
-
-
-class _RowsOfWords(dict[str, list[int]]):
-    """Word -> rows of its terms, kept: the words of a corpus recur from question to question."""
-
-    def __init__(self, row: _Rows) -> None:
-        super().__init__()
-        self._row = row
-
-    def __missing__(self, word: str) -> list[int]:
-        terms = embedding_terms([Word(word, 0, len(word))])
-        self[word] = [row for term in terms if (row := self._row[term]) >= 0]
-        return self[word]
 
 
 def _normalize(vectors: Vectors) -> Vectors:

@@ -3,58 +3,40 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import filelock
-import numpy as np
 
-from corpus.document import Document, Passage
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError, StorageError
 from corpus.messages import message
-from corpus.reading import Skipped, read
-from corpus.splitting import split
-from corpus.words import Segmenter, embedding_terms, search_terms
-from index.catalog import Catalog, CatalogWriter
-from index.dense import DenseIndex
+from corpus.words import Segmenter
+from index.catalog import Catalog
+from index.dense import VECTORS, DenseIndex
 from index.embedding import SHIPPED, Embedder, StaticModel
-from index.lexical import LexicalIndex, LexicalWriter
-from index.manifest import FORMAT, Manifest
+from index.files import checksum, flush, put, remove, write
+from index.lexical import LexicalIndex
+from index.manifest import FORMAT, FormatError, Manifest
 from index.search import Searcher
-from index.vocabulary import Vocabulary, VocabularyWriter
+from index.vocabulary import VOCABULARY, Vocabulary
 
 KEPT = 3  # generations on disk, the current one included
+CHECKED_AT_ONCE = 64 << 20  # bytes of an index whose checksums are compared when it is opened, in some 10 ms
+_FULL = 1 << 20  # bytes left on a disk that count as none
 _CONTENT = "CONTENT"  # the file that lists the ids of the current generation's documents
 _CURRENT = "CURRENT"  # the file that names the current generation
-_MANIFEST = "manifest.json"
-_WORDS = "words.txt"  # the file of the words that a generation was cut with, one a line
+WORDS = "words.txt"  # the file of the words that a generation was cut with, one a line
+MANIFEST = "manifest.json"
+_WORKSHOP = ".building"
 _GENERATION = re.compile(r"generation-\d{6,}")
-_BATCH = 256  # passages embedded at once
-
-Progress = Callable[[str, int, int], None]
-"""Called with the step ("read", "index"), how much of it is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build changed, by document ids."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    skipped: tuple[Skipped, ...]
-    documents: int
-    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,39 +62,64 @@ class Store:
     def current(self) -> Path:
         """Return the folder of the current generation; IndexMissingError if there is none."""
         try:
-            name = (self.folder / _CURRENT).read_text(encoding="utf-8").strip()
+            name, *checksum = (self.folder / _CURRENT).read_text(encoding="utf-8").split()
         except FileNotFoundError:
             raise IndexMissingError("index-missing", path=self.folder) from None
         except NotADirectoryError:
             raise StorageError("index-not-a-folder", path=self.folder) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
-        if not _GENERATION.fullmatch(name):
-            raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{_CURRENT}: {name[:40]!r}")
+        except (OSError, ValueError) as error:
+            raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{_CURRENT}: {error}") from error
+        # the checksum, since another one's name would bring back what was removed; before format 3 there was none
+        known = _GENERATION.fullmatch(name) and checksum in ([self._checksum(self.folder / name)], [])
+        if not known or (not checksum and self._is_of_this_format(self.folder / name)):
+            raise IndexUnusableError(
+                "index-damaged", path=self.folder, reason=f"{_CURRENT}: {name[:40]!r}, {MANIFEST}: CRC"
+            )
         return self.folder / name
+
+    @staticmethod
+    def _is_of_this_format(generation: Path) -> bool:
+        try:
+            return bool(json.loads((generation / MANIFEST).read_text(encoding="utf-8"))["format"] == FORMAT)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return False
+
+    @staticmethod
+    def _checksum(generation: Path) -> str:
+        """Return the CRC-32 of a generation's manifest, by which its name is told from another one's."""
+        try:
+            return f"{checksum(generation / MANIFEST):08x}"
+        except OSError:
+            return ""
 
     def manifest(self, generation: Path | None = None) -> Manifest:
         """Return the manifest of a generation (the current one by default)."""
         generation = generation or self.current()
         try:
-            text = (generation / _MANIFEST).read_text(encoding="utf-8")
+            text = (generation / MANIFEST).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
         try:
             return Manifest.from_json(text)
-        except json.JSONDecodeError as error:
-            raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{_MANIFEST}: {error}") from error
-        except (ValueError, TypeError, AttributeError) as error:
+        except FormatError as error:
             raise IndexUnusableError("index-format", path=self.folder, reason=error) from error
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+            raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{MANIFEST}: {error}") from error
 
     def remembered(self) -> tuple[tuple[Path, ...], str] | None:
         """Return the sources and the model of the newest generation whose manifest tells them, whatever its format."""
-        newest = list(reversed(self._generations()))
+        newest = list(reversed(self.generations()))
         with suppress(IndexMissingError, IndexUnusableError):
             newest.insert(0, self.current())
         for generation in newest:
             try:
-                facts = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+                manifest = self.manifest(generation)
+                return tuple(map(Path, manifest.sources)), manifest.model
+            except IndexUnusableError as error:
+                if error.key == "index-damaged":
+                    continue
+            try:
+                facts = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
                 return tuple(map(Path, facts["sources"])), str(facts["model"])
             except (OSError, ValueError, KeyError, TypeError):
                 continue
@@ -125,9 +132,9 @@ class Store:
             current = self.current()
             return self._open(current, segmenter, embedder, thorough=False)
         except IndexUnusableError as error:
-            if error.key != "index-damaged" or (content := self._content()) is None:
+            if error.key != "index-damaged" or (content := self.content()) is None:
                 raise
-            for generation in reversed(self._generations()):
+            for generation in reversed(self.generations()):
                 if generation == current:
                     continue
                 try:
@@ -137,7 +144,7 @@ class Store:
                 return replace(older, fault=message("index-older", fault=error))
             raise
 
-    def _content(self) -> frozenset[str] | None:
+    def content(self) -> frozenset[str] | None:
         """Return the ids that the current generation holds: an older one in its place shows no document removed since.
 
         None where they cannot be read; then no older generation may answer.
@@ -158,15 +165,19 @@ class Store:
     ) -> Opened:
         manifest = self.manifest(generation)
         self._check_made_alike(manifest, embedder)
-        self._check_whole(generation, manifest, thorough=thorough)
+        self.check_whole(generation, manifest, most=None if thorough else CHECKED_AT_ONCE)
         kept = self._words(generation, manifest, segmenter)
-        try:
-            lexical = LexicalIndex.load(generation / "lexical")
-            dense = DenseIndex.load(generation / "vectors.faiss")
-            catalog = Catalog.load(generation / "catalog.sqlite", only=only)
-            vocabulary = Vocabulary.load(generation / "vocabulary.sqlite")
-        except (OSError, ValueError) as error:
-            raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
+        with ExitStack() as opened:
+            try:
+                lexical = LexicalIndex.load(generation / "lexical", manifest.bases)
+                opened.callback(lexical.close)
+                dense = DenseIndex.load(generation / VECTORS)
+                catalog = Catalog(generation, manifest, only=only)
+                opened.callback(catalog.close)
+                vocabulary = Vocabulary.load(generation / VOCABULARY)
+            except (OSError, ValueError, KeyError) as error:
+                raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
+            opened.pop_all()
         words = embedder if isinstance(embedder, StaticModel) else StaticModel.load(SHIPPED, segmenter)
         return Opened(Searcher(catalog, lexical, dense, embedder, words, vocabulary), manifest, generation, kept)
 
@@ -181,25 +192,33 @@ class Store:
     def _words(self, generation: Path, manifest: Manifest, segmenter: Segmenter) -> frozenset[str]:
         """Return the words that a generation was cut with; they may differ from the segmenter's, its rules may not."""
         try:
-            words = frozenset((generation / _WORDS).read_text(encoding="utf-8").splitlines())
+            words = frozenset((generation / WORDS).read_text(encoding="utf-8").splitlines())
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
         if manifest.words_fingerprint != segmenter.fingerprint_with(words):
             raise IndexUnusableError("index-words", path=self.folder)
         return words
 
-    def _check_whole(self, generation: Path, manifest: Manifest, *, thorough: bool) -> None:
-        for name, (size, digest) in manifest.files.items():
+    def check_whole(self, generation: Path, manifest: Manifest, *, most: int | None) -> None:
+        """Compare every file's size, and the checksums of `most` bytes of them (None: of all), the small ones first.
+
+        The texts of a part are compared when they are first read (index/passages.py).
+        """
+        read = 0
+        for name, (size, expected) in sorted(manifest.files.items(), key=lambda file: file[1][0]):
             path = generation / name
             try:
                 found = path.stat().st_size
-                whole = found == size and (not thorough or _digest(path) == digest)
+                looked = found == size and (most is None or (read + size <= most and not name.startswith("parts/")))
+                whole = found == size and (not looked or checksum(path) == expected)
             except OSError as error:
                 raise IndexUnusableError("index-damaged", path=self.folder, reason=error) from error
             if not whole:
-                raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{name}: {found} / {size}")
+                reason = f"{name}: {found} / {size}" if found != size else f"{name}: CRC"
+                raise IndexUnusableError("index-damaged", path=self.folder, reason=reason)
+            read += size if looked else 0
 
-    def _generations(self) -> list[Path]:
+    def generations(self) -> list[Path]:
         try:
             return sorted(path for path in self.folder.glob("generation-*") if _GENERATION.fullmatch(path.name))
         except OSError:  # a folder above that may not be searched
@@ -220,208 +239,99 @@ class Store:
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:
-                if waiting:
+                if waiting and wait:
                     waiting()
                 lock.acquire(timeout=wait)
         except filelock.Timeout:
             raise StorageError("index-locked", path=self.folder) from None
         except OSError as error:
-            raise _storage_error(self.folder, error) from error
+            raise storage_error(self.folder, error) from error
         try:
             yield
         finally:
             lock.release()
 
-    def build(
-        self,
-        sources: Sequence[Path],
-        segmenter: Segmenter,
-        embedder: Embedder,
-        *,
-        model: str = "",
-        dry_run: bool = False,
-        progress: Progress | None = None,
-    ) -> Report:
-        """Make what lies under `sources` the index's whole content; call it inside `writing()`.
+    @contextmanager
+    def workshop(self, *, dry: bool = False) -> Iterator[Path]:
+        """Lend an empty folder to build in, which is gone afterwards, as is what a killed build left.
 
-        The new generation is written beside the old ones and becomes the current one by one rename. InputError
-        for a missing path or where nothing readable lies under the paths, StorageError if the disk refuses; the
-        old generation then stays the current one.
+        StorageError where the disk refuses.
         """
-        step = progress or (lambda *_: None)
-        reading = read(sources, progress=lambda done, total: step("read", done, total))
-        if not reading.documents and not dry_run:
-            raise InputError("build-nothing", paths=" ".join(map(str, sources)), skipped=len(reading.skipped))
-        known = self._known()
-        fresh = {document.id: document.sha256 for document in reading.documents}
-        report = Report(
-            added=tuple(id for id in fresh if id not in known),
-            changed=tuple(id for id in fresh if id in known and known[id] != fresh[id]),
-            removed=tuple(id for id in known if id not in fresh),
-            unchanged=tuple(id for id in fresh if known.get(id) == fresh[id]),
-            skipped=reading.skipped,
-            documents=len(fresh),
-            passages=0,
-        )
-        if dry_run:
-            return report
+        workshop = self.folder / f"{_WORKSHOP}-{os.getpid()}-{time.time_ns()}"
         try:
-            workshop = self._workshop()
-            count = _write(workshop, reading.documents, segmenter, embedder, step)
-            manifest = Manifest(
-                format=FORMAT,
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                model=model,
-                model_fingerprint=embedder.fingerprint,
-                words_fingerprint=segmenter.fingerprint,
-                sources=tuple(str(path.resolve()) for path in sources),
-                documents=len(reading.documents),
-                passages=count,
-                files=_seal(workshop),
-            )
-            self._publish(workshop, manifest, sorted(fresh))
+            if not dry:
+                for left in self.folder.glob(_WORKSHOP + "*"):
+                    remove(left)
+                for name in ("parts", "lexical"):
+                    (workshop / name).mkdir(parents=True)
+            yield workshop
         except (OSError, ValueError, MemoryError, sqlite3.Error) as error:
-            shutil.rmtree(self.folder / ".building", ignore_errors=True)
-            raise _storage_error(self.folder, error) from error
-        return replace(report, passages=count)
-
-    def _known(self) -> dict[str, str]:
-        """Return the ids and hashes of the current generation's documents, as far as it can be read."""
-        try:
-            catalog = Catalog.load(self.current() / "catalog.sqlite")
-        except (IndexMissingError, IndexUnusableError, ValueError):
-            return {}
-        try:
-            return {entry.id: entry.sha256 for entry in catalog.documents()}
-        except ValueError:
-            return {}
+            raise storage_error(self.folder, error) from error
         finally:
-            catalog.close()
+            if not dry:
+                remove(workshop)
 
-    def _workshop(self) -> Path:
-        """Return an empty folder to build in; what a killed build left there is removed."""
-        workshop = self.folder / ".building"
-        shutil.rmtree(workshop, ignore_errors=True)
-        workshop.mkdir()
-        return workshop
-
-    def _publish(self, workshop: Path, manifest: Manifest, content: Sequence[str]) -> None:
+    def publish(self, workshop: Path, manifest: Manifest, content: Sequence[str]) -> None:
         """Make the finished folder the current generation, and remove the oldest ones."""
-        _write_durably(workshop / _MANIFEST, manifest.to_json())
-        _sync(workshop)
-        generations = self._generations()
+        write(workshop / MANIFEST, manifest.to_json())
+        flush(workshop)
+        generations = self.generations()
         last = int(generations[-1].name.split("-")[1]) if generations else 0
         generation = self.folder / f"generation-{last + 1:06d}"
+        try:
+            before = [one for one in generations if one.name <= self.current().name]
+        except (IndexMissingError, IndexUnusableError):
+            before = generations
         workshop.rename(generation)
-        # the content first: between the two an older generation hides what is about to go
-        for name, text in ((_CONTENT, json.dumps(content)), (_CURRENT, generation.name + "\n")):
-            _write_durably(self.folder / (name + ".new"), text)
-            (self.folder / (name + ".new")).replace(self.folder / name)
-            _sync(self.folder)
-        for old in self._generations()[:-KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+        flush(self.folder)
+        self._make_current(generation, content)
+        # what a rollback left behind goes, and what was never current
+        for old in {*generations} - {*before[-(KEPT - 1) :]}:
+            remove(old)
+
+    def tell_content(self, content: Sequence[str]) -> None:
+        """Write which documents the current generation holds, for an older one that may have to answer in its place."""
+        if self.content() != frozenset(content):
+            put(self.folder / _CONTENT, json.dumps(content))
+
+    def _make_current(self, generation: Path, content: Sequence[str]) -> None:
+        self.tell_content(content)  # first: between the two an older generation hides what is about to go
+        put(self.folder / _CURRENT, f"{generation.name} {self._checksum(generation)}\n")
+
+    def rollback(self) -> Manifest:
+        """Make the generation before the current one the current one, and return its manifest; inside `writing()`.
+
+        InputError where there is none that is whole.
+        """
+        current = self.current()
+        for generation in reversed([one for one in self.generations() if one.name < current.name]):
+            try:
+                manifest = self.manifest(generation)
+                self.check_whole(generation, manifest, most=None)
+                content = [facts.id for facts in Catalog(generation, manifest).facts()]
+            except (IndexUnusableError, ValueError, KeyError, StopIteration):
+                continue
+            try:
+                self._make_current(generation, content)
+            except OSError as error:
+                raise storage_error(self.folder, error) from error
+            return manifest
+        raise InputError("rollback-none", path=self.folder)
 
 
-def _write(
-    folder: Path, documents: Sequence[Document], segmenter: Segmenter, embedder: Embedder, progress: Progress
-) -> int:
-    """Write all files of an index of the documents into `folder`; return the number of passages."""
-    catalog = CatalogWriter(folder / "catalog.sqlite")
-    lexical = LexicalWriter(folder / "lexical")
-    vectors = _Vectors(embedder)
-    vocabulary = VocabularyWriter(segmenter.lexicon)
+def _is_full(folder: Path) -> bool:
+    """Tell whether hardly anything fits on the disk: tantivy tells of its thread only that it ended."""
     try:
-        for done, document in enumerate(documents, start=1):
-            passages = split(document)
-            cut = [segmenter.words(passage.text) for passage in passages]
-            catalog.add(document, passages, cut)
-            for name in (document.title, *document.aliases):
-                vocabulary.name(name)
-            for passage, words in zip(passages, cut, strict=True):
-                above = "\n".join((document.title, *document.aliases, *passage.section))
-                context = segmenter.words(above)
-                vocabulary.add(above, context)
-                vocabulary.add(passage.text, words)
-                lexical.add(search_terms(context) + search_terms(words))
-                vectors.add(passage, embedding_terms(context) + embedding_terms(words))
-            progress("index", done, len(documents))
-        lexical.finish()
-        catalog.finish()
-    except BaseException:
-        catalog.abandon()
-        raise
-    DenseIndex.from_vectors(vectors.finish()).save(folder / "vectors.faiss")
-    vocabulary.save(folder / "vocabulary.sqlite")
-    (folder / _WORDS).write_text("".join(word + "\n" for word in sorted(segmenter.kept)), encoding="utf-8")
-    return catalog.passages
+        return shutil.disk_usage(folder).free < _FULL
+    except OSError:
+        return False
 
 
-class _Vectors:
-    """Collects passages and embeds them batch by batch."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._texts: list[str] = []
-        self._terms: list[list[str]] = []
-        self._done: list[np.ndarray[tuple[int, int], np.dtype[np.float32]]] = []
-
-    def add(self, passage: Passage, terms: list[str]) -> None:
-        self._texts.append("\n".join((passage.title, *passage.section, passage.text)))
-        self._terms.append(terms)
-        if len(self._texts) == _BATCH:
-            self._embed()
-
-    def _embed(self) -> None:
-        if isinstance(self._embedder, StaticModel):  # the words are cut already
-            self._done.append(self._embedder.encode_terms(self._terms))
-        else:
-            self._done.append(self._embedder.encode_passages(self._texts))
-        self._texts, self._terms = [], []
-
-    def finish(self) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-        if self._texts:
-            self._embed()
-        empty = np.empty((0, self._embedder.dimension), np.float32)
-        return np.concatenate([empty, *self._done])
-
-
-def _seal(folder: Path) -> dict[str, tuple[int, str]]:
-    """Flush every file below `folder` to the disk and return its size and checksum."""
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith(".tantivy"):
-            _sync(path)
-            files[path.relative_to(folder).as_posix()] = (path.stat().st_size, _digest(path))
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            _sync(path)
-    return files
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_durably(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _storage_error(folder: Path, error: BaseException) -> StorageError:
+def storage_error(folder: Path, error: BaseException) -> StorageError:
+    """Return what to tell the user where the disk refused to write in `folder`."""
     number = error.errno if isinstance(error, OSError) else None
     text = str(error)
-    if number in {errno.ENOSPC, errno.EDQUOT} or "No space left" in text or "disk is full" in text:
+    if number in {errno.ENOSPC, errno.EDQUOT} or "No space left" in text or "disk is full" in text or _is_full(folder):
         return StorageError("storage-full", path=folder)
     if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return StorageError("storage-readonly", path=folder)

@@ -19,10 +19,11 @@ from corpus.document import Document
 from corpus.lexicon import SHIPPED, Lexicon, fold
 from corpus.reading import read_file
 from corpus.words import Segmenter
-from index import embedding
+from index import embedding, updating
 from index.embedding import StaticModel
+from index.report import Report
 from index.search import Query
-from index.store import Report, Store
+from index.store import Store
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = Path(corpus.__file__).parent / "documents"
@@ -100,7 +101,7 @@ def read_text(folder: Path, text: str, name: str = "a.md") -> Document:
 def build_index(folder: Path, sources: Path, segmenter: Segmenter, embedder: object) -> Report:
     store = Store(folder)
     with store.writing():
-        return store.build([sources], segmenter, embedder)  # type: ignore[arg-type]
+        return updating.build(store, [sources], segmenter, embedder)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

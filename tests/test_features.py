@@ -9,6 +9,7 @@ from assistant.ranking.features import ALL, CLOSER, FEATURES, Candidates, collec
 from assistant.ranking.likeness import SLACK, alike, character_bits, common_length, longest_run
 from assistant.understanding.question import Question
 from corpus.words import Segmenter
+from index import updating
 from index.embedding import StaticModel
 from index.search import Searcher
 from index.store import Store
@@ -24,7 +25,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter, sta
     write_files(folder / "documents", FILES)
     store = Store(folder / "index")
     with store.writing():
-        store.build([folder / "documents"], segmenter, static_model)
+        updating.build(store, [folder / "documents"], segmenter, static_model)
     searcher = store.open(segmenter, static_model).searcher
     yield searcher
     searcher.close()

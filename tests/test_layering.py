@@ -50,7 +50,9 @@ def test_imports_point_one_way(package: str, allowed: set[str]) -> None:
 )
 def test_each_library_is_named_by_one_file(library: str) -> None:
     files = sorted(path.relative_to(ROOT).as_posix() for path, tree in FILES.items() if library in imports(tree))
-    catching = {"sqlite3": ["index/catalog.py", "index/store.py", "index/vocabulary.py"]}  # the store tells its errors
+    catching = {
+        "sqlite3": ["index/database.py", "index/passages.py", "index/store.py", "index/vocabulary.py"]
+    }  # the store tells
     homes = {
         "jieba": ["corpus/words.py"],
         "faiss": ["index/dense.py"],

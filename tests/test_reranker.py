@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.live import Live
 from assistant.ranking.features import ALL
 from assistant.ranking.ranking import Ranker, Sentence
 from assistant.ranking.reranker import DEPTH, Reranker, led_by
 from assistant.settings import Settings
 from assistant.understanding.question import Question
-from assistant.web.live import Live
 from corpus.document import Passage
 from corpus.errors import ModelError
 from corpus.words import Segmenter

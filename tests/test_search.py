@@ -6,13 +6,13 @@ import pytest
 from corpus.document import Document
 from corpus.splitting import split
 from corpus.words import Segmenter, search_terms
-from index.catalog import Catalog, CatalogWriter
+from index.catalog import Catalog
 from index.dense import DenseIndex
 from index.embedding import StaticModel
-from index.lexical import LexicalIndex, LexicalWriter
 from index.search import DENSE_WEIGHT, POOL, Query, Searcher
 from tests.conftest import Keywords, query, read_text
-from tests.test_lexical import bm25
+from tests.test_catalog import write_parts
+from tests.test_lexical import bm25, make_of_parts
 
 TEXTS = {
     "海洋.md": "# 海洋\n\n鲸鱼住在大海。\n\n## 深海\n\n深海里也有鲸鱼和章鱼。\n",
@@ -32,17 +32,12 @@ class Made:
         self.passages = [passage for document in documents for passage in split(document)]
         self.terms = [search_terms(segmenter.words(passage.text)) for passage in self.passages]
         self.vectors = self.embedder.encode_passages([passage.text for passage in self.passages])
-        catalog, lexical = CatalogWriter(folder / "c"), LexicalWriter(folder / "l")
-        for document in documents:
-            passages = split(document)
-            catalog.add(document, passages, [segmenter.words(passage.text) for passage in passages])
-        for terms in self.terms:
-            lexical.add(terms)
-        catalog.finish()
-        lexical.finish()
+        middle = len(documents) // 2
+        manifest = write_parts(folder / "index", [documents[:middle], documents[middle:]], segmenter)
+        first = manifest.parts[0].passages
         self.searcher = Searcher(
-            Catalog.load(folder / "c"),
-            LexicalIndex.load(folder / "l"),
+            Catalog(folder / "index", manifest),
+            make_of_parts(folder / "lexical", [self.terms[:first], self.terms[first:]]),
             DenseIndex.from_vectors(self.vectors),
             self.embedder,
             static_model,

@@ -1,11 +1,13 @@
-import hashlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +18,12 @@ from hypothesis import strategies as st
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError, StorageError
 from corpus.lexicon import Lexicon
 from corpus.words import Segmenter
-from index import store as store_module
-from index.manifest import FORMAT, Manifest
+from index import parts, updating
+from index.building import rules_fingerprint
+from index.manifest import FORMAT, Manifest, Part
+from index.report import Report
 from index.search import Hit
-from index.store import KEPT, Opened, Report, Store
+from index.store import KEPT, Opened, Store
 from tests.conftest import ROOT, Keywords, build_index, in_namespace, query, write_files
 
 FILES = {"a.md": "# 海\n\n鲸鱼住在大海。\n", "b.md": "苹果很甜。\n", "子/c.txt": "火车很快。\n"}
@@ -76,20 +80,29 @@ def test_the_manifest_tells_how_it_was_made(build, folder: Path, sources: Path, 
     manifest = Store(folder).manifest()
     generation = folder / "generation-000001"
     files = {
-        path.relative_to(generation).as_posix(): (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+        path.relative_to(generation).as_posix(): (path.stat().st_size, zlib.crc32(path.read_bytes()))
         for path in generation.rglob("*")
         if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".tantivy")
     }
-    assert {"catalog.sqlite", "vectors.faiss", "lexical/meta.json"} <= set(files)
+    (part,) = manifest.parts
+    segment = str(part.segments[0]["segment_id"]).replace("-", "")
+    written = {"catalog.sqlite", "vectors.faiss", "vocabulary.sqlite", "words.txt", "lexical/meta.json"}
+    written |= {"lexical/.managed.json", *part.files}
+    assert set(files) == written
+    assert part.files[0] == f"parts/{part.name}.sqlite"
+    assert {name.split(".")[0] for name in part.files[1:]} == {f"lexical/{segment}"}
     assert manifest == Manifest(
         format=FORMAT,
         created=manifest.created,
         model="",
         model_fingerprint="keywords",
         words_fingerprint=segmenter.fingerprint,
+        rules_fingerprint=rules_fingerprint(),
+        vectors="float32",
         sources=(str(sources),),
         documents=3,
         passages=3,
+        parts=(Part(part.name, 3, 3, part.segments, part.files),),
         files=files,
     )
     assert Manifest.from_json(manifest.to_json()) == manifest
@@ -141,7 +154,7 @@ def test_a_dry_run_reports_and_changes_no_byte(
     build()
     write_files(sources, {"d.md": "新的。"})
     before = content(folder)
-    report = Store(folder).build([sources], segmenter, keywords, dry_run=True)
+    report = updating.build(Store(folder), [sources], segmenter, keywords, dry_run=True)
     assert (report.added, report.unchanged) == (("d.md",), ("a.md", "b.md", "子/c.txt"))
     assert content(folder) == before
 
@@ -152,22 +165,23 @@ def test_progress_names_both_steps_and_reaches_their_ends(
     steps: list[tuple[str, int, int]] = []
     store = Store(folder)
     with store.writing():
-        store.build([sources], segmenter, keywords, progress=lambda *step: steps.append(step))
-    assert steps == [(name, done, 3) for name in ("read", "index") for done in (1, 2, 3)]
+        updating.build(store, [sources], segmenter, keywords, progress=lambda *step: steps.append(step))
+    assert steps == [("index", 3, 3), *(("finish", done, 5) for done in (1, 2, 3, 4, 5))]
 
 
-def test_only_the_last_generations_stay(build, folder: Path) -> None:
-    for _ in range(KEPT + 2):
+def test_only_the_last_generations_stay(build, folder: Path, sources: Path) -> None:
+    for number in range(KEPT + 2):
+        write_files(sources, {"new.md": f"第{number}版。"})
         build()
     assert generations(folder) == ["generation-000003", "generation-000004", "generation-000005"]
-    assert (folder / "CURRENT").read_text() == "generation-000005\n"
+    assert (folder / "CURRENT").read_text().split()[0] == "generation-000005"
 
 
 def test_more_passages_than_one_batch_keep_their_vectors_in_order(
     folder: Path, tmp_path: Path, segmenter: Segmenter, keywords: Keywords
 ) -> None:
     words = ["鲸鱼", "苹果", "火车"]
-    files = {f"{n:04}.md": words[n % 3] + "。" for n in range(store_module._BATCH + 5)}
+    files = {f"{n:04}.md": words[n % 3] + "。" for n in range(parts._BATCH + 5)}
     build_index(folder, write_files(tmp_path / "many", files), segmenter, keywords)
     opened = Store(folder).open(segmenter, keywords)
     hits = search(opened, segmenter, "火车")
@@ -178,6 +192,13 @@ def test_more_passages_than_one_batch_keep_their_vectors_in_order(
 
 
 # -- what is refused
+
+
+def rewrite(manifest: Path, text: str) -> None:
+    """Write another manifest for the current generation, as if it had been made so."""
+    manifest.write_text(text, encoding="utf-8")
+    current = f"{manifest.parent.name} {zlib.crc32(text.encode()):08x}\n"
+    (manifest.parent.parent / "CURRENT").write_text(current, encoding="utf-8")
 
 
 def refusal(folder: Path, segmenter: Segmenter, embedder: Keywords) -> IndexUnusableError:
@@ -199,8 +220,8 @@ def test_another_dictionary_is_refused_with_the_command_that_mends_it(
 ) -> None:
     build()
     path = folder / "generation-000001" / "manifest.json"
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**facts, "words_fingerprint": "of another jieba"}), encoding="utf-8")
+    manifest = Manifest.from_json(path.read_text(encoding="utf-8"))
+    rewrite(path, replace(manifest, words_fingerprint="of another jieba").to_json())
     error = refusal(folder, segmenter, keywords)
     assert error.key == "index-words"
     assert f"assistant build --index {folder}" in str(error)
@@ -223,14 +244,17 @@ def test_a_missing_word_list_is_a_damage(build, folder: Path, segmenter: Segment
     assert refusal(folder, segmenter, keywords).key == "index-damaged"
 
 
-@pytest.mark.parametrize("change", [{"format": FORMAT + 1}, {"later": 1}])
+@pytest.mark.parametrize(
+    "change", [{"format": FORMAT + 1, "checksum": None}, {"format": 2, "later": 1, "checksum": None}]
+)
 def test_another_format_is_refused_with_the_command_that_mends_it(
-    build, folder: Path, segmenter: Segmenter, keywords: Keywords, change: dict[str, int]
+    build, folder: Path, sources: Path, segmenter: Segmenter, keywords: Keywords, change: dict[str, int]
 ) -> None:
     build()
+    write_files(sources, {"new.md": "新的。"})
     build()
     path = folder / "generation-000002" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **change}), encoding="utf-8")
+    rewrite(path, json.dumps({**json.loads(path.read_text(encoding="utf-8")), **change, "checksum": None}))
     error = refusal(folder, segmenter, keywords)
     assert error.key == "index-format"
     assert f"assistant build --index {folder}" in str(error)
@@ -344,9 +368,10 @@ def test_a_damaged_name_of_the_current_generation_leaves_an_older_one_answering(
 
 
 def test_an_older_generation_is_believed_only_where_its_checksums_hold(
-    build, folder: Path, segmenter: Segmenter, keywords: Keywords
+    build, folder: Path, sources: Path, segmenter: Segmenter, keywords: Keywords
 ) -> None:
     build()
+    write_files(sources, {"new.md": "新的。"})
     build()
     (folder / "generation-000002" / "vectors.faiss").unlink()
     older = folder / "generation-000001" / "vectors.faiss"
@@ -360,6 +385,7 @@ def test_the_sources_are_remembered_from_an_older_generation_or_another_format(
     store = Store(folder)
     assert store.remembered() is None
     build()
+    write_files(sources, {"new.md": "新的。"})
     build()
     assert store.remembered() == ((sources,), "")
     newest = folder / "generation-000002" / "manifest.json"
@@ -379,15 +405,16 @@ from pathlib import Path
 from corpus.lexicon import SHIPPED, Lexicon
 from corpus.words import Segmenter
 from index.embedding import load
+from index import updating
 from index.store import Store
 segmenter = Segmenter(Lexicon.load(SHIPPED), cache=Path(sys.argv[3]))
 store = Store(Path(sys.argv[1]))
 def progress(step, done, total):
-    if step == "index" and done == 2:
+    if step == "finish" and done == 2:
         print("halfway", flush=True)
         time.sleep(60)
 with store.writing():
-    store.build([Path(sys.argv[2])], segmenter, load(None, segmenter), progress=progress)
+    updating.build(store, [Path(sys.argv[2])], segmenter, load(None, segmenter), progress=progress)
 """
 
 
@@ -432,12 +459,10 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_index_and_the_next_one_cle
     writer = halfway()
     writer.send_signal(signal.SIGKILL)
     writer.wait()
-    assert (folder / ".building").is_dir()
+    assert len(list(folder.glob(".building*"))) == 1
     assert found(folder, segmenter, keywords, "鲸鱼") == (["鲸鱼住在大海。"], "")
     assert build().unchanged == ("a.md", "b.md", "子/c.txt")
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "CONTENT", "CURRENT", "generation-000001", "generation-000002", "lock",
-    ]  # fmt: skip
+    assert sorted(path.name for path in folder.iterdir()) == ["CONTENT", "CURRENT", "generation-000001", "lock"]
 
 
 CLI = 'exec "$PYTHON" -W error::ResourceWarning -m assistant.cli'
@@ -492,6 +517,22 @@ def test_a_read_only_disk_is_told_and_the_index_on_it_answers(build, tmp_path: P
 # -- any sequence of changes
 
 
+def told(manifest: Manifest) -> Manifest:
+    """What a manifest tells, without times and the names that tantivy makes up."""
+    parts = tuple(replace(part, segments=(), files=()) for part in manifest.parts)
+    return replace(manifest, created="", files={}, parts=parts)
+
+
+def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the catalogue and of the vocabulary."""
+    found = {}
+    for name in ("catalog.sqlite", "vocabulary.sqlite"):
+        with closing(sqlite3.connect(Store(folder).current() / name)) as connection:
+            for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                found[f"{name} {table}"] = sorted(connection.execute(f"SELECT * FROM {table}").fetchall())
+    return found
+
+
 STEP = st.tuples(
     st.sampled_from(["1.md", "2.md", "3.txt"]), st.sampled_from(["", "鲸鱼。", "苹果。火车。", "# 海\n\n火车苹果。"])
 )
@@ -517,8 +558,9 @@ def test_any_changes_end_in_the_index_that_a_build_from_nothing_makes(
                 state.pop(name, None)
         report = build_index(base / "grown", sources, segmenter, keywords)
         if step is not steps[0]:
-            assert set(report.added) == set(state) - set(before)
-            assert set(report.removed) == set(before) - set(state)
+            assert {*report.added, *(now for _, now in report.renamed)} == set(state) - set(before)
+            assert {*report.removed, *(former for former, _ in report.renamed)} == set(before) - set(state)
+            assert all(before[former] == state[now] for former, now in report.renamed)
             assert set(report.unchanged) | set(report.changed) == set(before) & set(state)
             assert set(report.changed) <= {id for id in state if state[id] != before.get(id)}
     build_index(base / "fresh", sources, segmenter, keywords)
@@ -528,8 +570,8 @@ def test_any_changes_end_in_the_index_that_a_build_from_nothing_makes(
         assert grown.searcher.catalog.document(id) == fresh.searcher.catalog.document(id)
     for question in ("鲸鱼", "苹果火车", "海"):
         assert search(grown, segmenter, question) == search(fresh, segmenter, question)
-    same = replace(grown.manifest, created="", files={})
-    assert same == replace(fresh.manifest, created="", files={})
+    assert tables(base / "grown") == tables(base / "fresh")
+    assert told(grown.manifest) == told(fresh.manifest)
     grown.searcher.close()
     fresh.searcher.close()
     shutil.rmtree(base)

@@ -21,7 +21,7 @@ from assistant.settings import Settings
 from corpus.lexicon import SHIPPED, Lexicon
 from corpus.splitting import sentences
 from corpus.words import Segmenter
-from index import embedding
+from index import embedding, updating
 from index.search import Searcher
 from index.store import Store
 
@@ -140,7 +140,7 @@ def indexed(paragraphs: dict[str, str]) -> Iterator[Path]:
         segmenter = make_segmenter()
         store = Store(Path(place, "index"))
         with store.writing():
-            store.build([folder], segmenter, embedding.load(None, segmenter))
+            updating.build(store, [folder], segmenter, embedding.load(None, segmenter))
         yield store.folder
 
 
