@@ -28,10 +28,12 @@ from corpus.lexicon import SHIPPED, Lexicon
 from corpus.messages import message
 from corpus.words import Segmenter, embedding_terms
 from index import embedding
-from index.catalog import DamagedError, Entry
+from index.catalog import Entry
+from index.database import DamagedError
 from index.manifest import Manifest
+from index.report import Progress, Report
 from index.search import Hit
-from index.store import Opened, Progress, Report, Store
+from index.store import Opened, Store
 
 if TYPE_CHECKING:
     from assistant.conversation.conversation import Conversation
@@ -87,7 +89,7 @@ class Assistant:
         try:
             opened = _open(store, segmenter, settings)
         except (IndexMissingError, IndexUnusableError) as error:
-            if settings.named or not _builds_itself(store):
+            if settings.named or not builds_itself(store):
                 raise
             if note:
                 note(message("build-first") if isinstance(error, IndexMissingError) else str(error))
@@ -267,7 +269,7 @@ def _open(store: Store, segmenter: Segmenter, settings: Settings) -> Opened:
     What the user adds is told instead (assistant/pack.py): nothing of the user's makes an index build itself again.
     """
     opened = open_store(store, segmenter)
-    if opened.words != segmenter.lexicon.words and not settings.named and _builds_itself(store):
+    if opened.words != segmenter.lexicon.words and not settings.named and builds_itself(store):
         own = Lexicon.load(settings.lexicon).words
         if (opened.words ^ segmenter.lexicon.words) - own:
             opened.searcher.close()
@@ -280,7 +282,9 @@ def build(
     sources: Sequence[Path] = (),
     *,
     model: str | None = None,
+    full: bool = False,
     dry_run: bool = False,
+    purge: bool = False,
     wait: float = 0,
     waiting: Callable[[], None] | None = None,
     progress: Progress | None = None,
@@ -289,6 +293,8 @@ def build(
 
     Without `model` the index keeps the model that it has.
     """
+    from index import updating  # a question needs none of it
+
     store = Store(settings.index)
     segmenter = make_segmenter(settings)
     with nullcontext() if dry_run else store.writing(wait=wait, waiting=waiting):
@@ -297,30 +303,42 @@ def build(
             raise InputError("build-forgotten", path=store.folder)  # not the shipped documents in the user's place
         remembered, made = known or ((DOCUMENTS,), "")
         if not sources:
-            sources = [DOCUMENTS if _is_shipped(path) and not path.exists() else path for path in remembered]
+            sources = [DOCUMENTS if is_shipped(path) and not path.exists() else path for path in remembered]
         chosen = made if model is None else model
         embedder = embedding.load(chosen or None, segmenter)
-        return store.build(sources, segmenter, embedder, model=chosen, dry_run=dry_run, progress=progress)
+        return updating.build(
+            store,
+            sources,
+            segmenter,
+            embedder,
+            model=chosen,
+            full=full,
+            dry_run=dry_run,
+            purge=purge,
+            progress=progress,
+        )
 
 
-def _builds_itself(store: Store) -> bool:
+def builds_itself(store: Store) -> bool:
     """Tell whether the default index holds nothing but the shipped documents, so that it may be built unasked."""
     known = store.remembered()
     if known is None:
         return not (store.folder / "CURRENT").exists()
     sources, model = known
-    return model == "" and len(sources) == 1 and _is_shipped(sources[0])
+    return model == "" and len(sources) == 1 and is_shipped(sources[0])
 
 
-def _is_shipped(path: Path) -> bool:
+def is_shipped(path: Path) -> bool:
     """Tell whether these are the shipped documents, here or where an earlier installation had them."""
     return path.parts[-2:] == DOCUMENTS.parts[-2:]
 
 
 def _build_default(store: Store, segmenter: Segmenter, settings: Settings, note: Note | None) -> Opened:
+    from index import updating
+
     with store.writing(wait=120, waiting=lambda: note(message("build-waiting")) if note else None):
         try:
             return _open(store, segmenter, settings)  # another first question built it meanwhile
         except (IndexMissingError, IndexUnusableError):
-            store.build([DOCUMENTS], segmenter, embedding.load(None, segmenter))
+            updating.build(store, [DOCUMENTS], segmenter, embedding.load(None, segmenter))
     return open_store(store, segmenter)

@@ -22,6 +22,7 @@ from assistant.understanding import words as taken
 from corpus.errors import AssistantError
 from corpus.messages import message
 from corpus.reading import decode
+from index.store import Store
 
 AS_WRITTEN = frozenset(("/原话", "/written"))  # asks the last question of a chat again, as it was written
 DECLINED = 3  # the exit status of a question that the documents do not answer
@@ -29,6 +30,7 @@ DECLINED = 3  # the exit status of a question that the documents do not answer
 index_option = click.option("--index", "folder", type=click.Path(path_type=Path), help=message("help-index"))
 top_option = click.option("--top", type=click.IntRange(1, 100), default=5, show_default=True, help=message("help-top"))
 reranker_option = click.option("--reranker", metavar="NAME_OR_FOLDER", help=message("help-reranker"))
+wait_option = click.option("--wait", type=click.FloatRange(0), default=0.0, help=message("help-wait"))
 json_option = click.option("--json", "as_json", is_flag=True, help=message("help-json"))
 
 
@@ -154,7 +156,9 @@ def _read_line(line: bytes, number: int) -> tuple[object, list[str], str]:
 @reranker_option
 def chat(folder: Path | None, reranker: str | None) -> None:
     """Hold a conversation in the terminal."""
-    with closing(Assistant.open(folder, reranker=reranker, note=note)) as assistant:
+    from assistant.live import Live
+
+    with closing(Live(Settings.from_environment(folder, reranker=reranker), note=note)) as live:
         note(message("chat-hello"))
         history: list[str] = []
         while (typed := _typed()) not in {None, "/退出", "/quit", "/exit"}:
@@ -162,8 +166,9 @@ def chat(folder: Path | None, reranker: str | None) -> None:
             question = history.pop() if as_written and history else typed
             if not question or question in AS_WRITTEN:
                 continue
-            answer = assistant.ask(question, history, as_written=as_written)
-            click.echo(_answer_text(assistant.suggest(answer, history)))
+            with live.use() as assistant:
+                answer = assistant.ask(question, history, as_written=as_written)
+                click.echo(_answer_text(assistant.suggest(answer, history)))
             if answer.completed or answer.corrections:
                 note(message("chat-as-written"))
             click.echo()
@@ -184,7 +189,8 @@ def _typed() -> str | None:
 @click.option("--model", help=message("help-model"))
 @click.option("--full", is_flag=True, help=message("help-full"))
 @click.option("--dry-run", is_flag=True, help=message("help-dry-run"))
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help=message("help-wait"))
+@click.option("--purge", is_flag=True, help=message("help-purge"))
+@wait_option
 @json_option
 def build_index(
     paths: tuple[Path, ...],
@@ -192,17 +198,19 @@ def build_index(
     model: str | None,
     full: bool,
     dry_run: bool,
+    purge: bool,
     wait: float,
     as_json: bool,
 ) -> None:
     """Make what lies under the paths the index's whole content."""
-    del full  # every build reads all files so far
     with _progress() as progress:
         report = build(
             Settings.from_environment(folder),
             paths,
             model=model,
+            full=full,
             dry_run=dry_run,
+            purge=purge,
             wait=wait,
             waiting=lambda: note(message("build-waiting")),
             progress=progress,
@@ -212,21 +220,37 @@ def build_index(
     click.echo(render.report_json(report) if as_json else render.report_text(report))
 
 
+@main.command(help=message("help-rollback"))
+@index_option
+@wait_option
+@json_option
+def rollback(folder: Path | None, wait: float, as_json: bool) -> None:
+    """Go back to the previous generation."""
+    store = Store(Settings.from_environment(folder).index)
+    store.current()  # a missing one is told, and no folder is made
+    with store.writing(wait=wait, waiting=lambda: note(message("build-waiting"))):
+        manifest = store.rollback()
+    facts = {"created": manifest.created, "documents": manifest.documents, "passages": manifest.passages}
+    click.echo(render.dump(facts) if as_json else message("rollback-done", **facts))
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
         def show(step: str, done: int, total: int) -> None:
             if step not in tasks:
-                tasks[step] = bar.add_task(message("build-progress-" + step), total=total)
-            bar.update(tasks[step], completed=done)
+                tasks[step] = bar.add_task(message("build-progress-" + step), total=total, rate="")
+            speed = next(task.speed for task in bar.tasks if task.id == tasks[step])
+            bar.update(tasks[step], completed=done, rate=f"{speed:,.0f}/s" if speed else "")
 
         yield show
 
@@ -308,6 +332,19 @@ def _span(span: str, length: int) -> tuple[int, int]:
     if not found or not int(found[1]) <= int(found[2]) <= length:
         raise click.BadParameter(message("span-wrong", length=length, span=span))
     return int(found[1]), int(found[2])
+
+
+@main.command(help=message("help-doctor"))
+@index_option
+@json_option
+def doctor(folder: Path | None, as_json: bool) -> None:
+    """Tell what is wrong with the installation or the index."""
+    from assistant.doctor import finding  # a question needs none of it
+    from assistant.doctor.diagnosis import diagnose
+
+    findings = diagnose(Settings.from_environment(folder))
+    click.echo(render.dump(finding.as_facts(findings)) if as_json else finding.as_text(findings))
+    sys.exit(0 if finding.is_healthy(findings) else 1)
 
 
 @main.command(help=message("help-serve"))

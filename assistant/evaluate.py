@@ -17,7 +17,7 @@ from assistant.asked import Asked, plain, read_json
 from assistant.assistant import Assistant
 from corpus.errors import InputError
 from corpus.messages import message
-from index.store import Progress
+from index.report import Progress
 
 DEPTH = 10  # passages and candidate sentences looked at for each question, best first
 LISTED = 20  # questions that a text shows as better, and as worse; JSON has all

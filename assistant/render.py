@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assistant.answering.answer import Answer, Quote, Table
@@ -12,8 +12,10 @@ from assistant.understanding.words import Taken
 from corpus.document import Document
 from corpus.messages import message
 from index.catalog import Entry
+from index.report import Report
 from index.search import Hit
-from index.store import Report
+
+LISTED = 20  # changed documents of one kind that a report names
 
 NEAR = 2  # passages shown under a decline
 BOLD = ("\x1b[1m", "\x1b[22m")
@@ -89,6 +91,7 @@ def report_json(report: Report) -> str:
         {
             "added": report.added,
             "changed": report.changed,
+            "renamed": [{"from": before, "to": now} for before, now in report.renamed],
             "removed": report.removed,
             "unchanged": report.unchanged,
             "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
@@ -177,13 +180,25 @@ def excerpt(text: str, length: int = 80) -> str:
 def report_text(report: Report) -> str:
     """Return a build's report for a terminal; skipped files with their reasons."""
     lines = [f"{message('label-skipped')} {skipped.path}：{skipped.reason}" for skipped in report.skipped]
-    for name in ("added", "changed", "removed"):
-        ids = getattr(report, name)
-        if 0 < len(ids) <= 20:
-            lines += [f"{message('label-' + name)} {id}" for id in ids]
-    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged", "skipped")}
-    lines.append(message("build-report", documents=report.documents, **counts))
+    for label, ids in changes(report):
+        if 0 < len(ids) <= LISTED:
+            lines += [f"{label} {id}" for id in ids]
+    lines.append(summary(report))
     return "\n".join(lines)
+
+
+def changes(report: Report) -> list[tuple[str, Sequence[str]]]:
+    """Return what a build changed, document by document, each kind of change with its label."""
+    renamed = [f"{before} → {now}" for before, now in report.renamed]
+    named = (("added", report.added), ("changed", report.changed), ("renamed", renamed), ("removed", report.removed))
+    return [(message("label-" + name), ids) for name, ids in named]
+
+
+def summary(report: Report) -> str:
+    """Return a build's report in one line."""
+    names = ("added", "changed", "renamed", "removed", "unchanged", "skipped")
+    counts = {name: len(getattr(report, name)) for name in names}
+    return message("build-report", documents=report.documents, **counts)
 
 
 def marked(text: str, start: int, end: int, marks: Marks) -> str:

@@ -10,6 +10,7 @@ import platformdirs
 
 import corpus
 from corpus.errors import InputError
+from index.files import expanded
 
 DOCUMENTS = Path(corpus.__file__).parent / "documents"  # the shipped knowledge base
 
@@ -31,10 +32,10 @@ class Settings:
         InputError where the threshold is no number from 0 to 1.
         """
         given = os.environ.get("ASSISTANT_HOME")
-        home = Path(given).expanduser() if given else Path(platformdirs.user_data_dir("yinju", appauthor=False))
+        home = expanded(given) if given else Path(platformdirs.user_data_dir("yinju", appauthor=False))
         chosen = index or (Path(os.environ["ASSISTANT_INDEX"]) if os.environ.get("ASSISTANT_INDEX") else None)
         wanted = os.environ.get("ASSISTANT_RERANKER", "") if reranker is None else reranker
-        return cls(home, (chosen or home / "default.index").expanduser(), chosen is not None, wanted, _threshold())
+        return cls(home, expanded(chosen or home / "default.index"), chosen is not None, wanted, _threshold())
 
     @property
     def lexicon(self) -> Path:

@@ -6,8 +6,8 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.assistant import build
+from assistant.live import Live
 from assistant.settings import Settings
-from assistant.web.live import Live
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError
 from index.store import Store
 from tests.conftest import DOCUMENTS, Invoke, write_files

@@ -461,7 +461,8 @@ def test_a_fresh_machine_without_a_network_builds_and_answers(tmp_path: Path) ->
 
 
 def test_a_damaged_index_is_told_while_its_former_generation_answers(invoke: Invoke, own_index: Path) -> None:
-    assert invoke("build", DOCUMENTS, "--index", own_index).exit_code == 0
+    more = write_files(own_index.parent / "more", {"新.md": "新的。"})
+    assert invoke("build", DOCUMENTS, more, "--index", own_index).exit_code == 0
     catalog = Store(own_index).current() / "catalog.sqlite"
     catalog.write_bytes(catalog.read_bytes()[:-4096])
     result = invoke("ask", QUESTION, "--index", own_index)
@@ -496,15 +497,22 @@ def test_a_build_reports_every_change_in_words_and_in_json(invoke: Invoke, tmp_p
         "跳过 空.md：文件是空的",
         "新增 a.md",
         "新增 子/b.txt",
-        "2 份文档：新增 2，修改 0，删除 0，未变 0，跳过 2。",
+        "2 份文档：新增 2，修改 0，改名 0，删除 0，未变 0，跳过 2。",
     ]
     write_files(files, {"a.md": "变了。", "c.md": "丙。"})
-    (files / "子" / "b.txt").unlink()
+    (files / "子" / "b.txt").rename(files / "子" / "d.txt")
     report = json.loads(invoke("build", "--index", index, "--json").stdout)  # the index remembers its sources
     skipped = report.pop("skipped")
     assert report == {
-        "added": ["c.md"], "changed": ["a.md"], "removed": ["子/b.txt"], "unchanged": [], "documents": 2, "passages": 2,
+        "added": ["c.md"], "changed": ["a.md"], "renamed": [{"from": "子/b.txt", "to": "子/d.txt"}], "removed": [],
+        "unchanged": [], "documents": 3, "passages": 3,
     }  # fmt: skip
+    (files / "子" / "d.txt").unlink()
+    result = invoke("build", "--index", index)
+    assert result.stdout.splitlines()[-2:] == [
+        "删除 子/d.txt",
+        "2 份文档：新增 0，修改 0，改名 0，删除 1，未变 2，跳过 2。",
+    ]
     assert [one["path"] for one in skipped] == ["图.png", "空.md"]
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from assistant import Assistant
 from assistant.assistant import build
+from assistant.live import Live
 from assistant.settings import Settings
 from assistant.understanding.pack import stamps
-from assistant.web.live import Live
 from corpus.lexicon import SHIPPED
 from index.store import Store
 from tests.conftest import write_files

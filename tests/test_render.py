@@ -6,7 +6,7 @@ from assistant.answering.answer import Answer, Quote
 from assistant.render import BOLD, answer_json, answer_text, citation, dump, excerpt, marked, report_text
 from assistant.understanding.kind import Kind
 from corpus.reading import Skipped
-from index.store import Report
+from index.report import Report
 
 
 @pytest.mark.parametrize("text", ["深度", "\u2028\u2029\x85\n\r", "\ud800", "😀", '"\\', "\x00\x1b"])
@@ -65,7 +65,11 @@ def test_marks_stand_around_the_span() -> None:
 
 def test_a_long_report_gives_numbers_instead_of_names_but_every_skipped_file() -> None:
     skipped = tuple(Skipped(f"{n}.png", "理由") for n in range(30))
-    report = Report(tuple(f"{n}.md" for n in range(21)), ("变.md",), (), (), skipped, 22, 40)
+    report = Report(tuple(f"{n}.md" for n in range(21)), ("变.md",), (("旧.md", "改.md"),), (), (), skipped, 23, 40)
     lines = report_text(report).splitlines()
     assert lines[:30] == [f"跳过 {n}.png：理由" for n in range(30)]
-    assert lines[30:] == ["修改 变.md", "22 份文档：新增 21，修改 1，删除 0，未变 0，跳过 30。"]
+    assert lines[30:] == [
+        "修改 变.md",
+        "改名 旧.md → 改.md",
+        "23 份文档：新增 21，修改 1，改名 1，删除 0，未变 0，跳过 30。",
+    ]

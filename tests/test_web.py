@@ -29,11 +29,11 @@ from hypothesis import strategies as st
 from assistant.answering.answer import Answer, Quote, Row, Table
 from assistant.answering.explanation import Explanation
 from assistant.assistant import build
+from assistant.live import Live
 from assistant.settings import Settings
 from assistant.understanding.kind import Kind
 from assistant.understanding.spelling import Correction, Reason
 from assistant.web import page, reader
-from assistant.web.live import Live
 from assistant.web.talk import Talk
 from corpus.document import Document, Passage, Section
 from index.search import Hit, Reasons
@@ -807,7 +807,7 @@ def test_rebuilding_takes_in_a_new_file_and_the_same_page_answers_from_it(visit,
     _until(lambda: visit.one("#rebuild").is_displayed())
     visit.one("#rebuild").click()
     report = _until(lambda: visit.all("#report .report"))[0].text
-    assert "4 份文档：新增 1，修改 0，删除 0，未变 3，跳过 1。" in report
+    assert "4 份文档：新增 1，修改 0，改名 0，删除 0，未变 3，跳过 1。" in report
     assert "lion.md" in report and "picture.png" in report
     _until(lambda: "4 份文档" in visit.one("#head .facts").text)
     visit.tab("对话")

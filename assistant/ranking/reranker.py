@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.ranking.ranking import Sentence
 from corpus.errors import ModelError
+from index.files import expanded
 
 DEPTH = 20  # sentences that are read together with the question: a transformer takes milliseconds for each
 _STEEPEST = 30.0  # logits beyond are 0 or 1 in every digit that is shown; keeps exp() in range
@@ -33,7 +34,7 @@ class Reranker:
 
         ModelError where there is no such folder or name, and where the model does not score pairs.
         """
-        folder = Path(name_or_folder).expanduser()
+        folder = expanded(name_or_folder)
         found = folder.is_dir()
         if not found and (isinstance(name_or_folder, Path) or name_or_folder.startswith((".", "/", "~"))):
             raise ModelError("reranker.no_folder", folder=name_or_folder)

@@ -64,17 +64,24 @@ class Pack:
         self._entries: dict[str, list[Line]] = {}  # of the files when `_entries_of` was their stamps
         self._entries_of: Stamps | None = None
         self.changes = 0  # how often the pack has changed
+        self._last: tuple[str, Segmenter, Segmenter] | None = None  # the last question, with what, and what cuts it
         self._segmenter = _for_questions(segmenter, segmenter.lexicon, opened.words)
 
     def segmenter(self, question: str) -> Segmenter:
         """Return what cuts this question; DamagedError where the index's names cannot be read."""
         self._refresh()
+        last, segmenter = self._last, self._segmenter
+        if last is None or last[0] != question or last[1] is not segmenter:  # a question is cut several times
+            last = self._last = question, segmenter, self._knowing(question, segmenter)
+        return last[2]
+
+    def _knowing(self, question: str, segmenter: Segmenter) -> Segmenter:
         folded = " ".join(fold(question[:READ]).split())
         found = self._opened.searcher.catalog.named(stretches(folded, longest=LONGEST))
         if not found:
-            return self._segmenter
+            return segmenter
         groups = {named.names for documents in found.values() for named in documents}
-        return self._segmenter.knowing(groups, filter(self._is_whole, found))
+        return segmenter.knowing(groups, filter(self._is_whole, found))
 
     def named(self, name: str) -> list[Named]:
         """Return the documents that the folded name is a title or alias of."""

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from urllib.parse import quote as percent
 
 from assistant.answering.answer import Answer, Quote, Table
-from assistant.render import NEAR, excerpt, explanation_lines
+from assistant.render import NEAR, changes, excerpt, explanation_lines, summary
 from corpus.messages import message
 from index.catalog import Entry
-from index.store import Report
+from index.report import Report
 
 SURE = 0.8  # the confidence from which on an answer is called certain
 LISTED = 200  # documents, changed files or lines of an explanation shown at once
@@ -248,12 +248,8 @@ def rebuild_html(sources: Sequence[str]) -> str:
 
 def report_html(report: Report) -> str:
     """Return what a rebuild changed; skipped files with their reasons."""
-    names = ("added", "changed", "removed", "unchanged", "skipped")
-    counts = {name: len(getattr(report, name)) for name in names}
-    text = message("build-report", documents=report.documents, **counts)
-    lines = [f'<p class="note">{literal(text)}</p>']
-    for name in ("added", "changed", "removed"):
-        lines.append(_changes(message("label-" + name), getattr(report, name)))
+    lines = [f'<p class="note">{literal(summary(report))}</p>']
+    lines += [_changes(label, ids) for label, ids in changes(report)]
     skipped = [f"{file.path}：{file.reason}" for file in report.skipped]
     lines.append(_changes(message("label-skipped"), skipped))
     return f'<div class="report">{"".join(lines)}</div>'

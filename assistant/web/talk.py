@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answering.answer import Answer
+from assistant.live import Live
 from assistant.web import page
-from assistant.web.live import Live
 from corpus.errors import AssistantError
 from corpus.messages import message
 

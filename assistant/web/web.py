@@ -24,9 +24,9 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant, Note
+from assistant.live import Live
 from assistant.settings import Settings
 from assistant.web import page, reader
-from assistant.web.live import Live
 from assistant.web.talk import Chat, Talk
 from corpus.errors import AssistantError, InputError, StorageError
 from corpus.messages import message

@@ -12,7 +12,8 @@ from assistant.assistant import Assistant, Note, build
 from assistant.settings import Settings
 from corpus.errors import AssistantError
 from corpus.messages import message
-from index.store import Progress, Report, Store
+from index.report import Progress, Report
+from index.store import Store
 
 
 @dataclass(slots=True)
@@ -34,9 +35,8 @@ class Live:
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._store = Store(settings.index)
-        first = Assistant.from_settings(settings, note=note)
-        self._seen = self._current()
-        self._lease = _Lease(first)
+        self._seen = self._current()  # before it is opened: a build may end meanwhile
+        self._lease = _Lease(Assistant.from_settings(settings, note=note))
 
     @contextmanager
     def use(self) -> Iterator[Assistant]:
@@ -53,6 +53,10 @@ class Live:
                 idle = lease.retired and lease.users == 0
             if idle:
                 lease.assistant.close()
+
+    def close(self) -> None:
+        """Close the index's files; nothing may be asked any more."""
+        self._lease.assistant.close()
 
     def rebuild(self, progress: Progress) -> Report:
         """Build the index again from the sources it remembers; questions are answered meanwhile."""
