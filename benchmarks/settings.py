@@ -29,7 +29,7 @@ from corpus.document import Document, Passage, Section
 from corpus.reading import read
 from corpus.splitting import PASSAGE_LENGTH, split
 from corpus.words import Segmenter, Word, is_han, search_terms
-from index import embedding
+from index import embedding, updating
 from index.lexical import LexicalIndex, LexicalWriter
 from index.search import Hit
 from index.store import Store
@@ -102,11 +102,11 @@ def terms(task: Task, segmenter: Segmenter, kinds: Sequence[str], length: int) -
 
     passages = [passage for document in task.documents for passage in split(document, length=length)]
     with tempfile.TemporaryDirectory() as place:
-        writer = LexicalWriter(Path(place))
+        writer = LexicalWriter(Path(place), "00000000")
         for passage in passages:
             writer.add(choose(passage.text))
         writer.finish()
-        lexical = LexicalIndex.load(Path(place))
+        lexical = LexicalIndex.load(Path(place), {"00000000": 0})
         right = 0
         for question, is_right in task.questions:
             numbers, _ = lexical.search(dict.fromkeys(choose(question), 1.0), 1)
@@ -179,7 +179,7 @@ def main() -> None:
                 path.write_text(document.text if task.name != "own" else shipped.read_text("utf-8"), "utf-8")
             store = Store(Path(place, "index"))
             with store.writing():
-                store.build([folder], segmenter, embedding.load(None, segmenter))
+                updating.build(store, [folder], segmenter, embedding.load(None, segmenter))
             for module, name, values in VARIED:
                 for value in values if not options.only or name in options.only else ():
                     with setting(module, name, value):

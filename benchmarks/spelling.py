@@ -17,12 +17,13 @@ from pathlib import Path
 
 import corpus
 from assistant.understanding.spelling import SHORTEST, correct
+from corpus.bulk import Cut
 from corpus.lexicon import fold
 from corpus.words import Segmenter, Word
-from index import embedding
+from index import embedding, updating
 from index.search import Searcher
 from index.store import Store
-from index.vocabulary import Term, Vocabulary, VocabularyWriter, is_latin, squeeze
+from index.vocabulary import Counts, Term, Vocabulary, VocabularyWriter, is_latin, squeeze
 from training.squad import QuestionSet, indexed, make_segmenter, searcher
 
 RESULTS = Path(__file__).with_name("results") / "spelling.json"
@@ -65,9 +66,8 @@ class Place:
 
     def terms(self, table: str) -> list[Term]:
         """Return all words of the vocabulary, Latin `terms` or Chinese `words`."""
-        column = "term" if table == "terms" else "word"
-        rows = self.searcher.vocabulary._connection.execute(f"SELECT {column}, form, count, name FROM {table}")
-        return [Term(folded, form, count, bool(name)) for folded, form, count, name in rows]
+        latin = table == "terms"
+        return [term for term in self.searcher.vocabulary.all_terms() if is_latin(term.folded) == latin]
 
 
 def slips(name: str, chance: random.Random) -> dict[str, str]:
@@ -236,11 +236,14 @@ def large(segmenter: Segmenter) -> dict[str, float]:
     made = {"".join(chance.choices(letters, k=chance.randint(4, 12))) for _ in range(50_000)}
     han = sorted({"".join(chance.choices(syllables, k=chance.randint(2, 6))) for _ in range(200_000)})
     with tempfile.TemporaryDirectory() as folder:
-        writer = VocabularyWriter(segmenter.lexicon)
-        for word in [*sorted(made), *han]:
-            writer.add(word, [Word(word, 0, len(word))])
+        writer = VocabularyWriter(Path(folder, "v"), segmenter.lexicon, lambda _: False)
+        counts = Counts()
+        for word in sorted(made):
+            counts.add(word, Cut([], [], [], [], [Word(word, 0, len(word))], []))
+        counts.words.update(han)
         start = time.perf_counter()
-        writer.save(Path(folder, "v"))
+        writer.update(counts, {})
+        writer.close()
         saved = time.perf_counter() - start
         vocabulary = Vocabulary.load(Path(folder, "v"))
         with indexed({"a.txt": "空。"}) as index:
@@ -283,7 +286,7 @@ def shipped(data: Path, segmenter: Segmenter) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         store, documents = Store(Path(folder, "index")), Path(corpus.__file__).parent / "documents"
         with store.writing():
-            store.build([documents], segmenter, embedding.load(None, segmenter))
+            updating.build(store, [documents], segmenter, embedding.load(None, segmenter))
         place = Place("shipped", segmenter, searcher(store.folder, segmenter))
         names = names_in(drcd.paragraphs.values(), place)
         right = {"own questions": own, "drcd questions": foreign, "absent names": ABSENT, "drcd's names": names}
