@@ -68,8 +68,8 @@ class Cut:
 class BulkSegmenter:
     """Cuts texts as a `Segmenter` does, some nine times as fast.
 
-    One run in 350,000 of Chinese news comes out otherwise: where two ways that jieba's model sees are equally likely
-    (常在 against 常 and 在). benchmarks/README.md, "Segmentation".
+    Two runs in a million of Chinese news come out otherwise: where two ways that jieba's model sees are equally likely
+    (常在 against 常 and 在). benchmarks/README.md, "Settings of an index".
     """
 
     def __init__(self, segmenter: Segmenter) -> None:

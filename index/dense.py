@@ -20,8 +20,8 @@ Codes = NDArray[np.uint8]
 
 VECTORS = "vectors.faiss"  # the file's name in the folder of a generation
 EXACT = 16 << 20  # bytes of files, some 20,000 passages, up to which vectors are stored as they are;
-# benchmarks/README.md, "Vectors"
-_RANGE = 5.6  # times 1 / sqrt(dimension), the spread of a unit vector's values: what lies beyond is cut off
+# benchmarks/README.md, "Settings of an index"
+_RANGE = 4.0  # times 1 / sqrt(dimension), the spread of a unit vector's values: what lies beyond is cut off
 
 
 class Kind(StrEnum):
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
     FLOAT32 = "float32"  # as they are
     FLOAT16 = "float16"
-    INT8 = "int8"  # 256 steps over a fixed range, which fits the shipped model (benchmarks/README.md, "Vectors")
+    INT8 = "int8"  # 256 steps over a fixed range, which fits the shipped model
 
     @classmethod
     def of(cls, size: int, *, static: bool) -> Kind:

@@ -29,7 +29,9 @@ from index.passages import PassageReader, PassageWriter, Stored, unpack
 from index.vocabulary import Counts
 from index.workers import Step
 
-SIZE = 5_000_000  # bytes of the files of a usual part, some 6,000 passages; benchmarks/README.md, "Parts"
+SIZE = (
+    5_000_000  # bytes of the files of a usual part, some 6,000 passages; benchmarks/README.md, "Settings of an index"
+)
 MOST = 32  # parts of a usual index; a larger one has larger parts
 _SLACK = 0.25  # of a usual part: by how much one may be smaller or larger
 _STEP = 20  # documents from one sign of progress to the next

@@ -19,7 +19,7 @@ from index.database import DamagedError, created, fetched, opened
 # The texts are one stream of bytes, document after document, compressed block by block: half the size, and a passage
 # costs the unpacking of one block. GB 18030 holds every character of Unicode, a Chinese one in two bytes.
 _ENCODING = "gb18030"
-_BLOCK = 16 << 10  # bytes of a block before it is compressed; benchmarks/README.md, "Size"
+_BLOCK = 16 << 10  # bytes of a block before it is compressed; benchmarks/README.md, "Settings of an index"
 _LEVEL = 6  # of zlib
 _ROWS = 1000  # inserted at once
 

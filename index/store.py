@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -308,7 +308,8 @@ class Store:
             try:
                 manifest = self.manifest(generation)
                 self.check_whole(generation, manifest, most=None)
-                content = [facts.id for facts in Catalog(generation, manifest).facts()]
+                with closing(Catalog(generation, manifest)) as catalog:
+                    content = [facts.id for facts in catalog.facts()]
             except (IndexUnusableError, ValueError, KeyError, StopIteration):
                 continue
             try:
