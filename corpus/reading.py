@@ -228,9 +228,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _printable(path: str) -> str:
     """Return the path with forward slashes and with names that are not UTF-8 made printable."""
-    return (
-        path if path.isascii() and os.sep == "/" else os.fsencode(path).decode("utf-8", "replace").replace(os.sep, "/")
-    )
+    printable = path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
+    return printable.replace(os.sep, "/")
 
 
 def _distinct(files: Sequence[_Found]) -> Iterator[tuple[str, str]]:

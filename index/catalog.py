@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -12,13 +11,12 @@ from typing import Any, NamedTuple
 
 from corpus.document import Document, Passage
 from corpus.lexicon import fold
-from index.database import created, fetched, opened
+from index.database import created, fetched, listed, names, opened
 from index.manifest import Manifest
 from index.passages import PassageReader, Stored, unpack
 
 CATALOG = "catalog.sqlite"  # the file's name in the folder of a generation
 SHARED = 3  # documents that may have a name in common; one of more than these is a phrase, and names none
-_NONE = "[]"  # aliases
 _BATCH = 900  # values bound in one statement
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which SQLite does not take
 
@@ -84,8 +82,8 @@ def write_catalog(path: Path, documents: Sequence[Facts]) -> None:
         rows = (
             (name, number)
             for number, facts in enumerate(documents)
-            if facts.aliases and len(names := {fold(name) for name in (facts.title, *facts.aliases)}) > 1
-            for name in sorted(names)
+            if facts.aliases and len(every := {fold(name) for name in (facts.title, *facts.aliases)}) > 1
+            for name in sorted(every)
         )
         connection.executemany("INSERT INTO names VALUES (?, ?)", rows)
         common = "SELECT name FROM names GROUP BY name HAVING count(*) > ?"
@@ -96,7 +94,7 @@ def write_catalog(path: Path, documents: Sequence[Facts]) -> None:
 
 
 def _row(number: int, facts: Facts) -> tuple[object, ...]:
-    aliases = _dump(facts.aliases) if facts.aliases else _NONE  # most documents have none
+    aliases = listed(facts.aliases)
     named = number, facts.id, facts.title, facts.source, facts.date, aliases
     return *named, facts.sha256, facts.content, facts.size, facts.characters, facts.passages
 
@@ -120,8 +118,7 @@ class Catalog:
             for part in manifest.parts:
                 self._first_passages.append(passages)
                 self._first_documents.append(documents)
-                name = f"parts/{part.name}.sqlite"
-                self._readers.append(PassageReader(folder / name, manifest.files[name][1]))
+                self._readers.append(PassageReader.of_part(folder, manifest, part.name))
                 passages += part.passages
                 documents += part.documents
         except (KeyError, ValueError):
@@ -151,7 +148,7 @@ class Catalog:
                 found[base + local] = first + stored.document, stored
         heads = self._heads(document for document, _ in found.values())
         passages = ((heads[document], stored) for document, stored in map(found.__getitem__, wanted))
-        return [(_passage(head, stored), unpack(len(stored.text), stored.edges)) for head, stored in passages]
+        return [(stored.of(*head), unpack(len(stored.text), stored.edges)) for head, stored in passages]
 
     def _heads(self, documents: Iterable[int]) -> dict[int, tuple[str, str, str, str]]:
         wanted = sorted(set(documents))
@@ -169,7 +166,7 @@ class Catalog:
             return []
         part, local = self._place(number)
         head = self._heads([number])[number]
-        return [_passage(head, stored) for stored in self._readers[part].passages_of(local)]
+        return [stored.of(*head) for stored in self._readers[part].passages_of(local)]
 
     def document(self, id: str) -> Document | None:
         """Return the document with this id, if there is one."""
@@ -179,7 +176,7 @@ class Catalog:
         text, sections, _ = self._readers[part].document(local)
         (row,) = self._query("SELECT title, aliases, source, date FROM documents WHERE number = ?", [number])
         title, aliases, source, date = row
-        return Document(id, title, text, sections, tuple(json.loads(aliases)), source, date)
+        return Document(id, title, text, sections, names(aliases), source, date)
 
     def _number(self, id: str) -> int | None:
         if not self.shows(id):
@@ -209,8 +206,8 @@ class Catalog:
                 part,
             ):
                 if self.shows(id):
-                    names = frozenset(map(fold, (title, *json.loads(aliases))))
-                    found.setdefault(name, []).append(Named(id, names))
+                    every = frozenset(map(fold, (title, *names(aliases))))
+                    found.setdefault(name, []).append(Named(id, every))
         return found
 
     def documents(self) -> list[Entry]:
@@ -234,22 +231,9 @@ class Catalog:
         """Return what the file holds of each document, in the order of the build."""
         rows = self._query(f"SELECT {_FACTS} FROM documents ORDER BY number", [])
         return [
-            Facts(id, title, source, date, _aliases(aliases), sha256, content, size, characters, passages)
+            Facts(id, title, source, date, names(aliases), sha256, content, size, characters, passages)
             for id, title, source, date, aliases, sha256, content, size, characters, passages in rows
         ]
 
     def _query(self, sql: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
         return fetched(self._connection, sql, values)
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _aliases(written: str) -> tuple[str, ...]:
-    return tuple(json.loads(written)) if written != _NONE else ()
-
-
-def _passage(head: tuple[str, str, str, str], stored: Stored) -> Passage:
-    end = stored.start + len(stored.text)
-    return Passage(*head, stored.section, stored.text, stored.start, end)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+_EMPTY = "[]"
 
 
 class DamagedError(ValueError):
@@ -36,6 +39,16 @@ def opened(path: Path, *, probe: str = "") -> sqlite3.Connection:
         connection.close()
         raise DamagedError(str(error)) from error
     return connection
+
+
+def listed(values: Sequence[object]) -> str:
+    """Return a list as it is stored; the empty one, the most frequent, quickly."""
+    return json.dumps(values, ensure_ascii=False) if values else _EMPTY
+
+
+def names(stored: str) -> tuple[str, ...]:
+    """Return the texts of a list that is stored."""
+    return tuple(json.loads(stored)) if stored != _EMPTY else ()
 
 
 def fetched(connection: sqlite3.Connection, sql: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from corpus.words import Segmenter, Word, embedding_terms, is_han
+from corpus.words import Segmenter, Word, embedding_terms
 from index.files import expanded
 
 SHIPPED = Path(__file__).parent / "model"
@@ -168,10 +168,7 @@ class StaticModel:
         return sums
 
     def _rows_of(self, word: str) -> list[int]:
-        if is_han(word):  # as embedding_terms has it, which takes three times as long for one word
-            terms: Sequence[str] = (word, *word) if len(word) > 1 else word
-        else:
-            terms = embedding_terms([Word(word, 0, len(word))]) if word[:1].isalnum() else ()
+        terms = embedding_terms([Word(word, 0, len(word))])
         return [row for term in terms if (row := self._row[term]) >= 0]
 
     def _encode(self, terms: Sequence[str]) -> Vectors:

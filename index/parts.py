@@ -25,7 +25,7 @@ from index.dense import VECTORS, Codes, DenseIndex, Kind, encode, encode_again
 from index.embedding import Embedder, StaticModel
 from index.lexical import LexicalWriter, is_of_segment
 from index.manifest import Manifest, Part
-from index.passages import PassageReader, PassageWriter, Stored, unpack
+from index.passages import PassageReader, PassageWriter, Stored, passages_file, unpack
 from index.vocabulary import Counts
 from index.workers import Step
 
@@ -224,8 +224,7 @@ class FormerParts:
     def _reader(self, part: str) -> PassageReader:
         assert self._folder and self._manifest
         if part not in self._readers:
-            name = f"parts/{part}.sqlite"
-            self._readers[part] = PassageReader(self._folder / name, self._manifest.files[name][1])
+            self._readers[part] = PassageReader.of_part(self._folder, self._manifest, part)
         return self._readers[part]
 
     def document(self, former: Former) -> tuple[Document, list[Stored]]:
@@ -255,7 +254,7 @@ class _Writer:
     def __init__(self, bench: Bench, name: str, counts: Counts) -> None:
         self._bench, self._name, self._counts = bench, name, counts
         self._scratch = bench.workshop / f".{name}"  # where tantivy works
-        self._file = f"parts/{name}.sqlite"
+        self._file = passages_file(name)
         self._passages = PassageWriter(bench.workshop / self._file)
         self._lexical = LexicalWriter(self._scratch, name)
         self._vectors = _Vectors(bench.embedder, bench.kind)
@@ -276,7 +275,7 @@ class _Writer:
         document = replace(before, id=wanted.file.id) if moved else before
         cuts = [self._bench.segmenter.cut_again(one.text, unpack(len(one.text), one.edges)) for one in stored]
         codes = self._bench.former.codes(wanted.former.passage, len(stored), self._bench.kind)
-        passages = [one.of(document) for one in stored]
+        passages = [one.of(document.id, document.title, document.source, document.date) for one in stored]
         self._put(document, passages, cuts, [one.edges for one in stored], counted=moved, codes=codes)
         return wanted.former.facts._replace(id=document.id) if moved else wanted.former.facts
 
@@ -315,7 +314,7 @@ class _Writer:
                 written.append(f"lexical/{path.name}")
                 path.rename(self._bench.workshop / written[-1])
         files.remove(self._scratch)
-        for name in written:
+        for name in written:  # while others work; what seals the generation then finds them on the disk
             files.flush(self._bench.workshop / name)
         return Part(self._name, self._passages.documents, self._passages.passages, segments, tuple(written))
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document, Passage, Section
-from index.database import DamagedError, created, fetched, opened
+from index.database import DamagedError, created, fetched, listed, names, opened
+from index.manifest import Manifest
 
 # The texts are one stream of bytes, document after document, compressed block by block: half the size, and a passage
 # costs the unpacking of one block. GB 18030 holds every character of Unicode, a Chinese one in two bytes.
@@ -46,10 +47,15 @@ class Stored:
     text: str
     edges: bytes  # one bit a character, and one for the end
 
-    def of(self, document: Document) -> Passage:
-        """Return the passage as one of its document."""
-        head = document.id, document.title, document.source, document.date
-        return Passage(*head, self.section, self.text, self.start, self.start + len(self.text))
+    def of(self, document: str, title: str, source: str, date: str) -> Passage:
+        """Return the passage as one of the document with this id."""
+        end = self.start + len(self.text)
+        return Passage(document, title, source, date, self.section, self.text, self.start, end)
+
+
+def passages_file(part: str) -> str:
+    """Return the path of a part's file below the folder of a generation."""
+    return f"parts/{part}.sqlite"
 
 
 class PassageWriter:
@@ -73,10 +79,10 @@ class PassageWriter:
             self._write(document.text[place : passage.start])
             at = self._at
             self._write(passage.text)
-            section, length, place = _dump(passage.section), len(passage.text), passage.end
+            section, length, place = listed(passage.section), len(passage.text), passage.end
             rows.append((number, self.documents, section, passage.start, length, at, self._at - at, marks))
         self._write(document.text[place:])
-        spans = _dump([(section.path, section.start, section.end) for section in document.sections])
+        spans = listed([(section.path, section.start, section.end) for section in document.sections])
         self._rows[0].append((self.documents, spans, first, self._at - first, self.passages, len(passages)))
         self._rows[1].extend(rows)
         if len(self._rows[1]) > _ROWS:
@@ -126,6 +132,12 @@ class PassageReader:
         self._lock = threading.Lock()
         self._last: tuple[int, bytes] | None = None  # the last block that was unpacked: the next document begins in it
 
+    @classmethod
+    def of_part(cls, folder: Path, manifest: Manifest, part: str) -> PassageReader:
+        """Open the file of a part of a generation; KeyError where the manifest knows none."""
+        name = passages_file(part)
+        return cls(folder / name, manifest.files[name][1])
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -153,7 +165,7 @@ class PassageReader:
             [first, first + count - 1],
         )
         passages = [
-            Stored(number, _path(section), start, text[start : start + length], edges)
+            Stored(number, names(section), start, text[start : start + length], edges)
             for section, start, length, edges in rows
         ]
         return text, sections, passages
@@ -167,7 +179,7 @@ class PassageReader:
             text = self._read(at, size, blocks)
             if len(text) != length:
                 raise DamagedError(f"{self._path.name}: {number}")
-            yield number, Stored(document, _path(section), start, text, edges)
+            yield number, Stored(document, names(section), start, text, edges)
 
     def _read(self, at: int, size: int, blocks: dict[int, bytes]) -> str:
         """Return a stretch of the stream; `blocks` keeps what was unpacked."""
@@ -201,14 +213,6 @@ class PassageReader:
             raise DamagedError(f"{self._path.name}: {error}") from error
         if not whole:
             raise DamagedError(f"{self._path.name}: CRC")
-
-
-def _dump(value: Sequence[object]) -> str:
-    return json.dumps(value, ensure_ascii=False) if value else "[]"
-
-
-def _path(section: str) -> tuple[str, ...]:
-    return tuple(json.loads(section)) if section != "[]" else ()
 
 
 def unpack(length: int, edges: bytes) -> list[int]:

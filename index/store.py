@@ -36,6 +36,7 @@ _CURRENT = "CURRENT"  # the file that names the current generation
 WORDS = "words.txt"  # the file of the words that a generation was cut with, one a line
 MANIFEST = "manifest.json"
 _WORKSHOP = ".building"
+LOCK = "lock"  # the file that the one writer holds
 _GENERATION = re.compile(r"generation-\d{6,}")
 
 
@@ -224,6 +225,10 @@ class Store:
         except OSError:  # a folder above that may not be searched
             return []
 
+    def leftovers(self) -> list[Path]:
+        """Return the folders in which builds write, or wrote until they were killed."""
+        return sorted(self.folder.glob(_WORKSHOP + "*"))
+
     # -- writing
 
     @contextmanager
@@ -235,7 +240,7 @@ class Store:
             raise StorageError("index-not-a-folder", path=self.folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.folder / "lock")
+            lock = filelock.FileLock(self.folder / LOCK)
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:
@@ -260,7 +265,7 @@ class Store:
         workshop = self.folder / f"{_WORKSHOP}-{os.getpid()}-{time.time_ns()}"
         try:
             if not dry:
-                for left in self.folder.glob(_WORKSHOP + "*"):
+                for left in self.leftovers():
                     remove(left)
                 for name in ("parts", "lexical"):
                     (workshop / name).mkdir(parents=True)

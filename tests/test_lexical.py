@@ -72,6 +72,16 @@ def bm25(passages: Sequence[Sequence[str]], weights: Mapping[str, float]) -> lis
     return scores
 
 
+def assert_agrees(index: LexicalIndex, passages: Sequence[Sequence[str]], weights: Mapping[str, float]) -> None:
+    numbers, scores = index.search(weights, 100)
+    if not any(passages):
+        assert len(numbers) == 0
+        return
+    oracle = bm25(passages, weights)
+    assert sorted(numbers.tolist()) == [number for number, score in enumerate(oracle) if score > 0]
+    assert scores.tolist() == pytest.approx([oracle[number] for number in numbers], rel=1e-5)
+
+
 def test_scores_are_those_of_the_bm25_formula(tmp_path: Path) -> None:
     chance = random.Random(3)
     words = ["深度", "学习", "tensorflow", "c++", "pytorch 1.0", "1.0", "的", "框架"]
@@ -100,13 +110,7 @@ def test_any_small_index_agrees_with_the_formula(
     tmp_path_factory: pytest.TempPathFactory, passages: list[list[str]], weights: dict[str, float]
 ) -> None:
     index = make(tmp_path_factory.mktemp("bm25"), passages)
-    numbers, scores = index.search(weights, 100)
-    if not any(passages):
-        assert len(numbers) == 0
-        return
-    oracle = bm25(passages, weights)
-    assert sorted(numbers.tolist()) == [number for number, score in enumerate(oracle) if score > 0]
-    assert scores.tolist() == pytest.approx([oracle[number] for number in numbers], rel=1e-5)
+    assert_agrees(index, passages, weights)
 
 
 def test_equal_scores_come_in_the_order_of_the_build_also_where_k_cuts(tmp_path: Path) -> None:
@@ -176,13 +180,7 @@ def test_an_index_of_any_parts_agrees_with_the_formula_over_all_passages(
     assert len(index) == len(passages)
     for term in weights:
         assert index.document_frequency(term) == sum(term in terms for terms in passages)
-    numbers, scores = index.search(weights, 100)
-    if not any(passages):
-        assert len(numbers) == 0
-        return
-    oracle = bm25(passages, weights)
-    assert sorted(numbers.tolist()) == [number for number, score in enumerate(oracle) if score > 0]
-    assert scores.tolist() == pytest.approx([oracle[number] for number in numbers], rel=1e-5)
+    assert_agrees(index, passages, weights)
 
 
 WORDS = ["深度", "学习", "tensorflow", "c++", "pytorch 1.0", "1.0", "的", "框架"]

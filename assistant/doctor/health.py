@@ -18,12 +18,10 @@ from corpus.words import Segmenter
 from index.dense import VECTORS, DenseIndex
 from index.embedding import Embedder
 from index.search import Query
-from index.store import Opened, Store
+from index.store import LOCK, Opened, Store
 
 ASKED = 100  # characters of a passage that are asked as a known question, before the whole of it is
 DEEP = 1000  # passages among which its document must be: many may share a title and begin alike
-_WORKSHOPS = ".building*"  # where builds write (index/store.py)
-_LOCK = "lock"
 
 
 def of_index(settings: Settings, store: Store, segmenter: Segmenter, embedder: Embedder | None) -> Iterator[Finding]:
@@ -187,7 +185,7 @@ def _sources(store: Store, sources: Sequence[Path]) -> Finding:
 
 def _leftovers(store: Store) -> Finding:
     name = "leftovers"
-    left = sorted(path.name for path in store.folder.glob(_WORKSHOPS)) if is_readable(store.folder) else []
+    left = [path.name for path in store.leftovers()] if is_readable(store.folder) else []
     if not left:
         return Finding(name, State.OK, message("doctor-leftovers-none"))
     if _is_building(store):
@@ -198,7 +196,7 @@ def _leftovers(store: Store) -> Finding:
 
 def _is_building(store: Store) -> bool:
     """Tell whether another process is writing; the lock is held for an instant to see it, and not made anew."""
-    if not (store.folder / _LOCK).exists():
+    if not (store.folder / LOCK).exists():
         return False
     try:
         with store.writing():
