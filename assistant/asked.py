@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.encoding import decode
 from corpus.errors import InputError
 from corpus.lexicon import fold
 from corpus.messages import message
-from corpus.reading import decode
 
 
 def plain(text: str) -> str:

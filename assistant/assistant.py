@@ -16,6 +16,7 @@ from assistant.answering.layout import compose
 from assistant.answering.suggestion import suggest
 from assistant.conversation.turn import Completed
 from assistant.ranking.ranking import Ranker, Sentence, rerank
+from assistant.ranking.repeats import merged
 from assistant.ranking.reranker import Reranker, led_by
 from assistant.settings import DOCUMENTS, Settings
 from assistant.understanding.pack import Pack, stamps
@@ -30,7 +31,7 @@ from corpus.words import Segmenter, embedding_terms
 from index import embedding
 from index.catalog import Entry
 from index.database import DamagedError
-from index.manifest import Manifest
+from index.manifest import Manifest, Origin
 from index.report import Progress, Report
 from index.search import Hit
 from index.store import Opened, Store
@@ -138,6 +139,7 @@ class Assistant:
         sentences = self._ranker.rank(asked, hits[:PASSAGES], searcher)
         if len(sentences) < top:  # short passages: the further ones make up the number
             sentences = self._ranker.rank(asked, hits, searcher)
+        sentences = merged(sentences)
         sentences = [one for one in sentences if not any(quote.overlaps(one) for quote in completed.besides)]
         ordered = self._reranker.order(asked.understood, sentences) if self._reranker else sentences
         sure = self._ranker.confidence(asked, led_by(ordered, sentences))
@@ -186,7 +188,7 @@ class Assistant:
     def _find(self, text: str) -> list[Sentence]:
         """Rank the sentences of the documents for a text, best first."""
         asked = self._read(text)
-        return self._ranker.rank(asked, self._search(asked, k=PASSAGES), self._opened.searcher)
+        return merged(self._ranker.rank(asked, self._search(asked, k=PASSAGES), self._opened.searcher))
 
     def _search(self, asked: Question, *, k: int) -> list[Hit]:
         return self._opened.searcher.search(asked.query, k=k) if asked.query.words else []
@@ -259,7 +261,7 @@ def make_segmenter(settings: Settings) -> Segmenter:
 
 def open_store(store: Store, segmenter: Segmenter) -> Opened:
     """Open an index with the model that its manifest names."""
-    _, model = store.remembered() or ((), "")
+    model = known.model if (known := store.remembered()) else ""
     return store.open(segmenter, embedding.load(model or None, segmenter))
 
 
@@ -282,6 +284,7 @@ def build(
     sources: Sequence[Path] = (),
     *,
     model: str | None = None,
+    raw: bool | None = None,
     full: bool = False,
     dry_run: bool = False,
     purge: bool = False,
@@ -291,27 +294,26 @@ def build(
 ) -> Report:
     """Build the index from `sources`; without any, from those it remembers, the shipped documents at first.
 
-    Without `model` the index keeps the model that it has.
+    Without `model` and `raw` the index keeps what it has.
     """
     from index import updating  # a question needs none of it
 
     store = Store(settings.index)
     segmenter = make_segmenter(settings)
     with nullcontext() if dry_run else store.writing(wait=wait, waiting=waiting):
-        known = store.remembered()
-        if not sources and known is None and (store.folder / "CURRENT").exists():
-            raise InputError("build-forgotten", path=store.folder)  # not the shipped documents in the user's place
-        remembered, made = known or ((DOCUMENTS,), "")
-        if not sources:
-            sources = [DOCUMENTS if is_shipped(path) and not path.exists() else path for path in remembered]
-        chosen = made if model is None else model
-        embedder = embedding.load(chosen or None, segmenter)
+        if sources:
+            origin = (store.remembered() or Origin(()))._replace(sources=tuple(sources), excluded=())
+        else:
+            origin = origin_of(store, otherwise=[DOCUMENTS])
+        chosen = origin.model if model is None else model
         return updating.build(
             store,
-            sources,
+            origin.sources,
             segmenter,
-            embedder,
+            embedding.load(chosen or None, segmenter),
             model=chosen,
+            excluded=origin.excluded,
+            raw=origin.raw if raw is None else raw,
             full=full,
             dry_run=dry_run,
             purge=purge,
@@ -319,13 +321,26 @@ def build(
         )
 
 
+def origin_of(store: Store, *, otherwise: Sequence[Path]) -> Origin:
+    """Return what an index is made from, and a new one from the sources `otherwise`.
+
+    InputError where there is one that does not tell: its own documents are not replaced by others.
+    """
+    known = store.remembered()
+    if known is None:
+        if (store.folder / "CURRENT").exists():
+            raise InputError("build-forgotten", path=store.folder)
+        return Origin(tuple(otherwise))
+    sources = (DOCUMENTS if is_shipped(path) and not path.exists() else path for path in known.sources)
+    return known._replace(sources=tuple(sources))
+
+
 def builds_itself(store: Store) -> bool:
     """Tell whether the default index holds nothing but the shipped documents, so that it may be built unasked."""
     known = store.remembered()
     if known is None:
         return not (store.folder / "CURRENT").exists()
-    sources, model = known
-    return model == "" and len(sources) == 1 and is_shipped(sources[0])
+    return known == Origin(known.sources) and len(known.sources) == 1 and is_shipped(known.sources[0])
 
 
 def is_shipped(path: Path) -> bool:

@@ -8,9 +8,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -19,11 +19,17 @@ from assistant.answering.answer import Answer
 from assistant.assistant import Assistant, build
 from assistant.settings import Settings
 from assistant.understanding import words as taken
-from corpus.errors import AssistantError
+from corpus.encoding import decode
+from corpus.errors import AssistantError, InputError
 from corpus.messages import message
-from corpus.reading import decode
 from index.store import Store
 
+if TYPE_CHECKING:
+    from assistant.library.naming import Given
+    from corpus.finding import Skipped
+    from index.report import Report
+
+ADDRESS = re.compile("[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 AS_WRITTEN = frozenset(("/原话", "/written"))  # asks the last question of a chat again, as it was written
 DECLINED = 3  # the exit status of a question that the documents do not answer
 
@@ -187,27 +193,35 @@ def _typed() -> str | None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @index_option
 @click.option("--model", help=message("help-model"))
+@click.option("--raw/--cleaned", default=None, help=message("help-raw"))
 @click.option("--full", is_flag=True, help=message("help-full"))
 @click.option("--dry-run", is_flag=True, help=message("help-dry-run"))
 @click.option("--purge", is_flag=True, help=message("help-purge"))
+@click.option("--watch", "watched", is_flag=True, help=message("help-watch"))
 @wait_option
 @json_option
 def build_index(
     paths: tuple[Path, ...],
     folder: Path | None,
     model: str | None,
+    raw: bool | None,
     full: bool,
     dry_run: bool,
     purge: bool,
+    watched: bool,
     wait: float,
     as_json: bool,
 ) -> None:
     """Make what lies under the paths the index's whole content."""
+    if watched and dry_run:
+        raise click.UsageError(message("build-watch-dry"))
+    settings = Settings.from_environment(folder)
     with _progress() as progress:
         report = build(
-            Settings.from_environment(folder),
+            settings,
             paths,
             model=model,
+            raw=raw,
             full=full,
             dry_run=dry_run,
             purge=purge,
@@ -217,7 +231,85 @@ def build_index(
         )
     if dry_run:
         note(message("build-dry"))
+    elif paths:
+        _set_aside(settings)
     click.echo(render.report_json(report) if as_json else render.report_text(report))
+    if watched:
+        _watch(settings, report, as_json=as_json)
+
+
+def _set_aside(settings: Settings) -> None:
+    """Tell where the added files lie that the new sources leave out."""
+    from assistant.library import library
+
+    if former := library.set_aside(settings):
+        note(message("library-former", path=former))
+
+
+def _watch(settings: Settings, report: Report, *, as_json: bool) -> None:
+    """Follow the sources until the user interrupts."""
+    from assistant.library import watching
+
+    def built(report: Report, fresh: Sequence[Skipped]) -> None:
+        click.echo(render.report_json(report) if as_json else watching.line(report, fresh))
+        sys.stdout.flush()
+
+    def failed(error: AssistantError) -> None:
+        note(message("watch-failed", time=watching.now(), reason=error))
+
+    sys.stdout.flush()
+    note(message("watch-started", paths="、".join(map(str, watching.sources(Store(settings.index))))))
+    with suppress(KeyboardInterrupt):
+        watching.watch(settings, report, watching.Follower(built, failed, note))
+    note(message("watch-ended"))
+
+
+@main.command("add", help=message("help-add"))
+@click.argument("given", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
+@index_option
+@wait_option
+@json_option
+def add_files(given: tuple[str, ...], folder: Path | None, wait: float, as_json: bool) -> None:
+    """Put files, folders and what lies at addresses on the index's documents."""
+    from assistant.library import library
+
+    settings = Settings.from_environment(folder)
+    files, skipped = library.gather([Path(one) for one in given if not ADDRESS.match(one)], index=settings.index)
+    files += [_fetched(one) for one in given if ADDRESS.match(one)]
+    if not files:
+        raise InputError("add-nothing", reasons=library.reasons(skipped))
+    with _progress() as progress:
+        report = library.add(settings, files, wait=wait, waiting=_waiting, progress=progress, note=note)
+    report = library.with_skipped(report, skipped)
+    click.echo(render.report_json(report) if as_json else render.report_text(report))
+
+
+def _fetched(url: str) -> Given:
+    from assistant.library.fetching import fetch  # nothing else needs the network
+    from assistant.library.naming import Given
+
+    note(message("fetch-started", url=url))
+    found = fetch(url)
+    return Given(found.name, found.data)
+
+
+@main.command("remove", help=message("help-remove"))
+@click.argument("names", nargs=-1, required=True)
+@index_option
+@wait_option
+@json_option
+def remove_documents(names: tuple[str, ...], folder: Path | None, wait: float, as_json: bool) -> None:
+    """Take documents out of the index."""
+    from assistant.library import library
+
+    with _progress() as progress:
+        settings = Settings.from_environment(folder)
+        report = library.take_out(settings, names, wait=wait, waiting=_waiting, progress=progress)
+    click.echo(render.report_json(report) if as_json else render.report_text(report))
+
+
+def _waiting() -> None:
+    note(message("build-waiting"))
 
 
 @main.command(help=message("help-rollback"))
@@ -247,6 +339,8 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         tasks: dict[str, Any] = {}
 
         def show(step: str, done: int, total: int) -> None:
+            if step == "bytes":
+                done, total = done >> 10, total >> 10
             if step not in tasks:
                 tasks[step] = bar.add_task(message("build-progress-" + step), total=total, rate="")
             speed = next(task.speed for task in bar.tasks if task.id == tasks[step])
@@ -288,12 +382,19 @@ def documents(folder: Path | None, as_json: bool) -> None:
 @main.command(help=message("help-show"))
 @click.argument("document")
 @click.option("--at", "span", metavar="START:END", help=message("help-at"))
+@click.option("--dropped", is_flag=True, help=message("help-dropped"))
 @index_option
 @json_option
-def show(document: str, span: str | None, folder: Path | None, as_json: bool) -> None:
-    """Print one document's text."""
+def show(document: str, span: str | None, dropped: bool, folder: Path | None, as_json: bool) -> None:
+    """Print one document's text, or what was left out of it."""
+    if dropped and span is not None:
+        raise click.UsageError(message("show-usage"))
     with closing(Assistant.open(folder, reranker="", note=note)) as assistant:
         found = assistant.document(document)
+    if dropped:
+        for one in found.dropped:
+            click.echo(render.dropped_json(one) if as_json else render.dropped_text(one))
+        return
     if as_json:
         click.echo(render.document_json(found))
         return

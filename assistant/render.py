@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answering.answer import Answer, Quote, Table
 from assistant.answering.explanation import Explanation
 from assistant.understanding.words import Taken
-from corpus.document import Document
+from corpus.document import Document, Dropped
 from corpus.messages import message
 from index.catalog import Entry
 from index.report import Report
@@ -70,6 +70,16 @@ def document_json(document: Document) -> str:
     )
 
 
+def dropped_json(dropped: Dropped) -> str:
+    """Return what was left out of a text as one line of JSON; `at` is where in the text it stood."""
+    return dump({"at": dropped.at, "reason": dropped.reason, "text": dropped.text})
+
+
+def dropped_text(dropped: Dropped) -> str:
+    """Return what was left out of a text on a line: where it stood, why, and what it says."""
+    return f"{dropped.at}\t{message('drop-' + dropped.reason)}\t{' '.join(dropped.text.split())}"
+
+
 def entry_json(entry: Entry) -> str:
     """Return one line of the list of documents as JSON."""
     return dump(
@@ -81,6 +91,7 @@ def entry_json(entry: Entry) -> str:
             "sha256": entry.sha256,
             "characters": entry.characters,
             "passages": entry.passages,
+            "same_as": entry.original,
         }
     )
 
@@ -168,7 +179,9 @@ def citation(quote: Quote) -> str:
     """Return where a quote stands: title, headings, date, and the command's words that show it."""
     path = " › ".join((quote.title, *(heading for heading in quote.section if heading != quote.title)))
     date = f"（{message('answer-date', date=quote.date)}）" if quote.date else ""
-    return f"{path}{date} {quote.document} {quote.start}:{quote.end}"
+    page = message("answer-page", page=quote.page) if quote.page else ""
+    also = message("answer-also", documents="、".join(one.document for one in quote.also)) if quote.also else ""
+    return f"{path}{date}{page} {quote.document} {quote.start}:{quote.end} {also}".rstrip()
 
 
 def excerpt(text: str, length: int = 80) -> str:
@@ -223,6 +236,10 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "score": round(quote.score, 4),
         "source": quote.source,
         "date": quote.date,
+        "page": quote.page or None,
+        "also": [
+            {"document": one.document, "title": one.title, "start": one.start, "end": one.end} for one in quote.also
+        ],
     }
 
 

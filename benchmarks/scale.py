@@ -25,7 +25,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from corpus.reading import find
+from corpus.finding import find
 from index.store import Store
 
 RESULTS = Path(__file__).with_name("results")

@@ -25,8 +25,9 @@ import numpy as np
 from benchmarks.scale import questions, unpack
 from corpus.bulk import BulkSegmenter
 from corpus.document import Document
+from corpus.finding import find
+from corpus.reading import Reader
 from corpus.lexicon import SHIPPED, Lexicon
-from corpus.reading import find, read_file
 from corpus.splitting import split
 from corpus.words import Segmenter
 from index import embedding, parts, updating
@@ -39,8 +40,9 @@ RESULTS = Path(__file__).with_name("results")
 
 def documents(folder: Path, most: int | None = None) -> Iterator[Document]:
     """Yield the articles."""
+    reader = Reader()
     for file in find([folder])[0][:most]:
-        found = read_file(Path(file.path), file.id)
+        found = reader.read(file)
         if isinstance(found, Document):
             yield found
 

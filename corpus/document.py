@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,25 @@ class Section:
     path: tuple[str, ...]  # headings from the outermost to this one; () before the first heading
     start: int
     end: int
+    page: int = 0  # counted from 1, of the page that it stands on; 0 where there are no pages
+
+
+class Reason(StrEnum):
+    """Why something that stands in a source is not in the document's text."""
+
+    CLUTTER = "clutter"  # what a web page carries around its article
+    MARGIN = "margin"  # a header, a footer, a page number
+    PICTURE = "picture"  # what stands for a picture: its file's name
+    SCAN = "scan"  # a page that is a picture of a text: `text` is its number
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What a reader left out of the text."""
+
+    at: int  # where in the text it stood
+    text: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +46,7 @@ class Document:
     aliases: tuple[str, ...] = ()
     source: str = ""
     date: str = ""
+    dropped: tuple[Dropped, ...] = ()  # in order of their places
 
     @property
     def sha256(self) -> str:
@@ -45,3 +66,4 @@ class Passage:
     text: str
     start: int
     end: int
+    page: int = 0  # Section.page

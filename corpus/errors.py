@@ -22,6 +22,10 @@ class InputError(AssistantError):
     """What the user gave (a path, a question file, an option) cannot be used."""
 
 
+class UnreadableError(InputError):
+    """A file holds no text that can be read; its message, which follows the file's name, tells why."""
+
+
 class IndexMissingError(AssistantError):
     """No index lies where one was named."""
 

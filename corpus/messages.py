@@ -51,6 +51,26 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         " assistant build brings the index up to date with its sources.",
     ),
     "help-dry-run": ("只报告会有什么变化，什么都不改。", "Only report what would change."),
+    "help-watch": (
+        "建好之后守着这些来源：文件一有变化就更新索引，每次更新报告一行；按 Ctrl-C 结束。"
+        "网络硬盘上收不到变化时，设环境变量 WATCHFILES_FORCE_POLLING=1。",
+        "Then watch the sources and update the index whenever files change, one line a report, until Ctrl-C."
+        " Where a network drive tells no changes, set WATCHFILES_FORCE_POLLING=1.",
+    ),
+    "help-add": (
+        "加入文件、文件夹或网址（http、https）：复制一份存进索引的文件夹，并更新索引。同名的文件会被新的替换；"
+        "已在来源文件夹里的不复制，若曾用 remove 移出，则放回来。",
+        "Add files, folders or web addresses (http, https): they are copied into the index's folder, and the index is"
+        " updated. A file of the same name is replaced. One that lies in a source is not copied; if it was taken out"
+        " with remove, it comes back.",
+    ),
+    "help-remove": (
+        "从索引里移出文档：加入的文件会从索引的文件夹里删除；来源文件夹里的文件不删，只是不再收录。"
+        "NAMES 是 assistant documents 列出的名称，或名称的最后一段；文件夹/ 表示其中全部。",
+        "Take documents out of the index: added files are deleted from its folder; files in your own folders stay on"
+        " disk and are left out from now on. NAMES are those that assistant documents lists, or their last parts;"
+        " FOLDER/ is all that lies in it.",
+    ),
     "help-wait": (
         "另一个进程正在更新时，最多等待多少秒。",
         "How many seconds to wait while another process updates the index.",
@@ -76,6 +96,20 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "List the documents of the index: name, title, characters, passages, date.",
     ),
     "help-show": ("显示一份文档的全文。", "Print a document's text."),
+    "help-dropped": (
+        "列出读这份文档时略去的内容：在正文中的位置、原因、文字。",
+        "List what was left out when the document was read: where in the text it stood, why, and what it says.",
+    ),
+    "show-usage": ("--dropped 不能与 --at 同用", "--dropped and --at do not go together"),
+    "drop-clutter": ("网页杂项", "clutter of the page"),
+    "drop-margin": ("页眉页脚", "header or footer"),
+    "drop-picture": ("图片", "picture"),
+    "drop-scan": ("扫描页", "scanned page"),
+    "help-raw": (
+        "--raw 保留网页上的一切，不略去正文以外的杂项；--cleaned 略去（默认）。索引会记住。",
+        "--raw keeps all that stands on a web page, --cleaned (default) leaves out what is not of the article; the"
+        " index remembers it.",
+    ),
     "help-at": ("标出这一段（从 0 数起的字符位置）。", "Mark this span (characters, counted from 0)."),
     "help-words": (
         "显示一段文字怎样切分成词，每个词被当作什么、有哪些别名和近义词、文档里有没有；并检查语言包文件。",
@@ -100,14 +134,78 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "There is no such path: {path}. Check its spelling; an index that exists is unchanged. To drop this source,"
         " build again with the other paths.",
     ),
-    "skip-format": ("不支持的格式 {suffix}（可用：{known}）", "format {suffix} is not supported (known: {known})"),
+    "web-page": ("第 {page} 页", "page {page}"),
+    "web-also": ("同文亦见：{title}（{document}）", "the same in: {title} ({document})"),
+    "answer-page": ("，第 {page} 页", ", page {page}"),
+    "answer-also": ("（同文亦见 {documents}）", "(the same in {documents})"),
+    "skip-format": ("不支持的格式 {suffix}", "format {suffix} is not supported"),
     "skip-unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),
     "skip-empty": ("文件是空的", "the file is empty"),
     "skip-encoding": (
         "编码无法识别（支持 UTF-8、UTF-16、GB18030、Big5），请另存为 UTF-8",
         "unknown encoding (UTF-8, UTF-16, GB18030 and Big5 are read); save it as UTF-8",
     ),
+    "skip-mojibake": (
+        "是乱码：原文是 {right}，被当作 {wrong} 打开后又存了下来（“{sample}”应为“{meant}”）。请从原来的文件重新保存",
+        "garbled: a text in {right} that was opened as {wrong} and saved again (“{sample}” for “{meant}”); save it anew"
+        " from the original file",
+    ),
+    "skip-lost": (
+        "是乱码：有 {count} 个字符在保存时丢失了（“{sample}”），无法还原。请从原来的文件重新保存",
+        "garbled: {count} characters were lost when it was saved (“{sample}”); save it anew from the original file",
+    ),
+    "skip-damaged": ("文件损坏，读不出来：{reason}", "the file is damaged and cannot be read: {reason}"),
+    "skip-encrypted": (
+        "文件有密码保护，请去掉密码后再试",
+        "the file is protected by a password; take it off and try again",
+    ),
+    "skip-scan": (
+        "是扫描件，只有图像，没有文字层；请先用文字识别（OCR）软件加上文字层",
+        "a scan: pictures without a text layer; run text recognition (OCR) on it first",
+    ),
+    "skip-garbled": (
+        "字体里没有字符对照表，取出的文字是乱码；请用文字识别（OCR）软件重新生成，或换用原来的文件",
+        "its fonts do not tell which characters they show, and the text comes out garbled; run text recognition (OCR) on"
+        " it, or take the original file",
+    ),
+    "skip-scans": (
+        "第 {pages} 页是扫描的图，没有文字层，没有读进来（其余各页已读）；请先做文字识别（OCR）",
+        "page {pages} is a scanned picture without a text layer and was not read (others were); run OCR on it first",
+    ),
+    "skip-old-office": (
+        "是 2007 年以前的 Office 文件（.doc、.xls），请用 Word、WPS 或 LibreOffice 另存为 .docx 或 .xlsx",
+        "an Office file from before 2007 (.doc, .xls); save it as .docx or .xlsx in Word, WPS or LibreOffice",
+    ),
+    "skip-slow": (
+        "读了 {seconds} 秒还没读完，已放弃；请拆成几个小一些的文件，或另存为 .txt",
+        "not read after {seconds} seconds; cut it into smaller files, or save it as .txt",
+    ),
+    "skip-memory": (
+        "读它需要的内存超过 {megabytes} MB，已放弃；请拆成几个小一些的文件，或另存为 .txt",
+        "reading it takes more than {megabytes} MB of memory; cut it into smaller files, or save it as .txt",
+    ),
+    "skip-crashed": (
+        "读到一半出了故障（{reason}），其他文件不受影响；文件可能已损坏，请另存一份再试",
+        "reading it broke down ({reason}), other files are not touched; it may be damaged: save a fresh copy of it",
+    ),
+    "skip-bomb": (
+        "压缩包里的文件太多或太大（上限 {most} 个、{largest} MB），没有解开；请解压后再用",
+        "the archive holds too many or too large files (at most {most}, {largest} MB); unpack it yourself",
+    ),
+    "skip-bomb-file": (
+        "解开后会变大 {ratio} 倍以上，不像正常的文件，没有解开",
+        "unpacks to more than {ratio} times its size, as no usual file does",
+    ),
+    "skip-nested": ("压缩包里的压缩包，没有解开；请解压后再用", "an archive inside an archive; unpack it yourself"),
+    "skip-excluded": (
+        "已用 assistant remove 移出索引；要放回来，用 assistant add",
+        "was taken out with assistant remove; assistant add brings it back",
+    ),
     "skip-special": ("不是普通文件", "not a regular file"),
+    "skip-link": (
+        "是符号链接，没有跟过去；请加入它指向的文件",
+        "a symbolic link, not followed; add the file that it leads to",
+    ),
     "skip-binary": ("是二进制文件，不是文字", "the file is binary, not text"),
     "lexicon-unreadable": (
         "无法读取语言包文件 {path}：{reason}。请另存为 UTF-8 编码，或删除它。",
@@ -205,6 +303,101 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "The index {path} is damaged and its sources cannot be read. Name them: assistant build FOLDER --index {path},"
         " or remove {path} and start anew.",
     ),
+    "build-watch-dry": (
+        "--watch 和 --dry-run 不能一起用。",
+        "--watch and --dry-run exclude each other.",
+    ),
+    "watch-started": (
+        "正在守着：{paths}。文件有变化就更新索引；按 Ctrl-C 结束。",
+        "Watching {paths}. The index is updated whenever files change; Ctrl-C ends it.",
+    ),
+    "watch-polling": (
+        "系统不能再通知更多文件夹的变化（{reason}），改为定时查看，会慢一些。",
+        "The system tells the changes of no more folders ({reason}); looking at them from time to time instead.",
+    ),
+    "watch-failed": (
+        "{time} 更新没有成功，仍用原来的索引，稍后再试：{reason}",
+        "{time} The update failed, the old index goes on and it is tried again: {reason}",
+    ),
+    "watch-ended": ("已停止。", "Stopped."),
+    "library-former": (
+        "以前用 assistant add 加入的文件不在这次的来源里，已从索引移出；它们还在 {path}，不需要了可以删除。",
+        "The files that were added with assistant add are not among the sources and left the index; they lie in {path},"
+        " delete them if you no longer need them.",
+    ),
+    "add-nothing": (
+        "没有能加入的文件（{reasons}）。索引里的文档没有变；请检查文件后再试。",
+        "No file could be added ({reasons}). The documents of the index are as they were; check the files.",
+    ),
+    "add-clash": (
+        "加入的文件里已有同名的文件夹或文件，放不下 {name}。请先改名再加入；索引没有改动。",
+        "There is no room for {name} among the added files: a folder or file has this name. Rename it and add it again;"
+        " the index is unchanged.",
+    ),
+    "add-unreadable": (
+        "无法读取 {path}：{reason}。请检查权限；索引没有改动。",
+        "{path} cannot be read: {reason}. Check the permission; the index is unchanged.",
+    ),
+    "remove-unknown": (
+        "索引里没有文档 {name}，什么都没有移出。最接近的是：{near}。运行 assistant documents 查看全部文档。",
+        "The index has no document {name}; nothing was removed. The nearest are: {near}. See all of them with: assistant"
+        " documents",
+    ),
+    "remove-several": (
+        "{name} 可以指好几份文档：{ids}。请写出全名；什么都没有移出。",
+        "{name} may be any of {ids}. Give the whole name; nothing was removed.",
+    ),
+    "remove-last": (
+        "这样索引里就一份文档也不剩了，所以没有移出。若要清空，请删除索引文件夹 {path}；"
+        "若要换成别的文档，请运行 assistant build 文件夹。",
+        "No document would be left in the index, so nothing was removed. To empty it, delete its folder {path}; to"
+        " replace its documents, run assistant build FOLDER.",
+    ),
+    "fetch-started": ("正在下载 {url} ……", "Fetching {url} …"),
+    "fetch-address": (
+        "{url} 不是可以下载的网址：要以 http:// 或 https:// 开头，并有主机名。请检查拼写。",
+        "{url} is no address to fetch from: it must begin with http:// or https:// and name a host. Check its spelling.",
+    ),
+    "fetch-host": (
+        "找不到 {url} 的主机 {host}。请检查拼写和网络；或用浏览器保存这一页，再加入保存的文件。",
+        "The host {host} of {url} cannot be found. Check spelling and network, or save the page with a browser and add"
+        " the file.",
+    ),
+    "fetch-private": (
+        "没有下载 {url}：它通向内部网络的地址 {address}。若确实要这一份，请直接写出那个网址。",
+        "{url} was not fetched: it leads to the private address {address}. If that is what you want, give its own"
+        " address.",
+    ),
+    "fetch-private-first": (
+        "没有下载 {url}：{address} 是内部网络的地址，这里不允许。",
+        "{url} was not fetched: {address} is a private address, which is not allowed here.",
+    ),
+    "fetch-status": (
+        "{url} 下载不了：服务器回答 {status}。请在浏览器里打开它看看；需要登录的网页请用浏览器保存后再加入。",
+        "{url} cannot be fetched: the server answers {status}. Open it in a browser; save a page that wants a login with"
+        " the browser and add the file.",
+    ),
+    "fetch-slow": (
+        "{url} 在 {seconds} 秒内没有下载完，已放弃。请稍后再试，或用浏览器下载后再加入。",
+        "{url} was not there after {seconds} seconds. Try again later, or download it with a browser and add the file.",
+    ),
+    "fetch-large": (
+        "{url} 超过 {megabytes} MB，没有下载。请用浏览器下载后再加入。",
+        "{url} is larger than {megabytes} MB and was not fetched. Download it with a browser and add the file.",
+    ),
+    "fetch-redirects": (
+        "{url} 转向超过 {most} 次，已放弃。请在浏览器里打开它，加入最后的网址。",
+        "{url} is redirected more than {most} times. Open it in a browser and add the address where it ends.",
+    ),
+    "fetch-kind": (
+        "{url} 不是能读的文档（类型 {kind}）。请加入网页、纯文本或文档文件的网址。",
+        "{url} is no document that can be read (type {kind}). Add the address of a page, a text or a document.",
+    ),
+    "fetch-failed": (
+        "{url} 下载失败：{reason}。请检查网址和网络（不使用代理）；或用浏览器保存这一页，再加入保存的文件。",
+        "{url} cannot be fetched: {reason}. Check address and network (no proxy is used), or save the page with a"
+        " browser and add the file.",
+    ),
     "build-waiting": (
         "另一个进程正在建索引，请稍候……",
         "Another process is building the index, waiting …",
@@ -228,6 +421,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         " Rebuild it: assistant build --index {path}",
     ),
     "build-progress-index": ("建索引", "indexing"),
+    "build-progress-bytes": ("读文件（KB）", "reading (KB)"),
     "build-progress-finish": ("收尾", "finishing"),
     "build-progress-ask": ("提问", "asking"),
     "build-report": (

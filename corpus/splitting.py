@@ -167,6 +167,7 @@ def split(document: Document, *, length: int = PASSAGE_LENGTH) -> list[Passage]:
                     text=document.text[start:end],
                     start=start,
                     end=end,
+                    page=section.page,
                 )
             )
     return passages

@@ -12,15 +12,16 @@ import numpy as np
 
 import corpus
 from corpus.bulk import BulkSegmenter
+from corpus.finding import File
 from corpus.lexicon import fold
-from corpus.reading import File
+from corpus.reading import Reader
 from corpus.words import Segmenter
 from index import files
 from index.catalog import CATALOG, Catalog, Facts, write_catalog
 from index.dense import VECTORS, Codes, DenseIndex, Kind, encode, encode_again
 from index.embedding import Embedder, StaticModel
 from index.lexical import LexicalIndex, assemble
-from index.manifest import Manifest, Part
+from index.manifest import Manifest, Origin, Part
 from index.parts import Bench, Former, FormerParts, Job, Made, Wanted, layout, vectors_file
 from index.report import Progress
 from index.stamps import Stamps
@@ -39,13 +40,14 @@ class Tools:
     segmenter: Segmenter
     embedder: Embedder
     model: str = ""  # as it was given; "" for the shipped one
+    raw: bool = False  # nothing is left out of the texts as clutter
 
 
 def rules_fingerprint() -> str:
     """Return the digest of what reads, splits and cuts documents: with another one, nothing former is kept."""
     folder = Path(corpus.__file__).parent
-    names = ("document", "reading", "splitting", "lexicon", "words", "bulk")
-    return files.digest(b"".join((folder / f"{name}.py").read_bytes() for name in names)).hex()
+    rules = sorted(path for path in folder.rglob("*.py") if path.stem not in {"messages", "errors"})
+    return files.digest(b"".join(path.read_bytes() for path in rules)).hex()
 
 
 @dataclass
@@ -74,9 +76,9 @@ class Generation:
             self.parts[part.name] = tuple(ids)
 
     @property
-    def made_from(self) -> tuple[tuple[str, ...], str]:
-        """The sources and the model, as they were given."""
-        return self.manifest.sources, self.manifest.model
+    def origin(self) -> Origin:
+        """What it was made from."""
+        return self.manifest.origin
 
     def facts(self, part: str) -> list[Facts]:
         """Return what is known of the documents of a part."""
@@ -142,15 +144,17 @@ class Plan:
         self, tools: Tools, workshop: Path, progress: Progress, *, dry: bool, processes: int | None = None
     ) -> list[Made]:
         """Do the jobs, and return what came of each part that no former one was kept for, in order."""
-        total, done = sum(len(job.wanted) for job in self.jobs), 0
+        total = sum(len(job.wanted) for job in self.jobs)
         size = sum(wanted.file.size for job in self.jobs for wanted in job.wanted)
+        done = done_bytes = 0
         if processes is None:
             processes = cores() if isinstance(tools.embedder, StaticModel) and size > _PARALLEL else 1
 
-        def step(more: int) -> None:
-            nonlocal done
-            done += more
+        def step(more: int, more_bytes: int) -> None:
+            nonlocal done, done_bytes
+            done, done_bytes = done + more, done_bytes + more_bytes
             progress("index", done, total)
+            progress("bytes", done_bytes, size)
 
         former = (self.former.folder, self.former.manifest) if self.former else None
         bench = partial(_bench, tools, self.kind, workshop, former, dry=dry, anew=self.anew)
@@ -170,7 +174,8 @@ def _bench(
     tools: Tools, kind: Kind, workshop: Path, former: tuple[Path, Manifest] | None, *, dry: bool, anew: bool
 ) -> Bench:
     parts = FormerParts(*former) if former else FormerParts(None, None)
-    return Bench(BulkSegmenter(tools.segmenter), tools.embedder, kind, workshop, parts, dry=dry, anew=anew)
+    reader, segmenter = Reader(raw=tools.raw), BulkSegmenter(tools.segmenter)
+    return Bench(reader, segmenter, tools.embedder, kind, workshop, parts, dry=dry, anew=anew)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from corpus.document import Document, Passage
 from corpus.lexicon import fold
+from index.copies import Copies
 from index.database import created, fetched, listed, names, opened
 from index.manifest import Manifest
 from index.passages import PassageReader, Stored, unpack
@@ -26,8 +28,13 @@ CREATE TABLE documents (
     date TEXT NOT NULL, aliases TEXT NOT NULL, sha256 BLOB NOT NULL, content BLOB NOT NULL, size INTEGER NOT NULL,
     characters INTEGER NOT NULL, passages INTEGER NOT NULL
 );
+CREATE TABLE copies (document INTEGER PRIMARY KEY, original INTEGER NOT NULL, first INTEGER NOT NULL);
 CREATE TABLE names (name TEXT, document INTEGER, PRIMARY KEY (name, document)) WITHOUT ROWID;
 """
+_COPIES = (
+    "SELECT c.original, d.id, c.first, d.passages FROM copies c JOIN documents d ON d.number = c.document"
+    " ORDER BY c.document"
+)
 _FACTS = "id, title, source, date, aliases, sha256, content, size, characters, passages"
 
 
@@ -62,7 +69,8 @@ class Entry:
     date: str
     sha256: str
     characters: int
-    passages: int
+    passages: int  # that are searched: none of a copy
+    original: str | None = None  # the id of the document that has the same text and is searched in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ def write_catalog(path: Path, documents: Sequence[Facts]) -> None:
     try:
         marks = ",".join("?" * 11)
         connection.executemany(f"INSERT INTO documents VALUES ({marks})", map(_row, range(len(documents)), documents))
+        connection.executemany("INSERT INTO copies VALUES (?, ?, ?)", _copies(documents))
         rows = (
             (name, number)
             for number, facts in enumerate(documents)
@@ -91,6 +100,17 @@ def write_catalog(path: Path, documents: Sequence[Facts]) -> None:
         connection.commit()
     finally:
         connection.close()
+
+
+def _copies(documents: Sequence[Facts]) -> Iterator[tuple[int, int, int]]:
+    """Yield the number of each document whose text others have, that of the first of them, and its first passage."""
+    texts = Counter(facts.sha256 for facts in documents)
+    originals: dict[bytes, int] = {}
+    passage = 0
+    for number, facts in enumerate(documents):
+        if texts[facts.sha256] > 1:
+            yield number, originals.setdefault(facts.sha256, number), passage
+        passage += facts.passages
 
 
 def _row(number: int, facts: Facts) -> tuple[object, ...]:
@@ -110,6 +130,8 @@ class Catalog:
         self._only = only
         self._connection = opened(folder / CATALOG, probe="SELECT count(*) FROM documents")
         self._documents = sum(part.documents for part in manifest.parts)
+        copies = self._query(_COPIES, [])
+        self.copies = Copies.of(copy for copy in copies if self.shows(copy[1]))
         self._readers: list[PassageReader] = []
         self._first_passages: list[int] = []
         self._first_documents: list[int] = []
@@ -160,6 +182,11 @@ class Catalog:
             found |= {row[0]: row[1:] for row in self._query(sql, part)}
         return found
 
+    def heads(self, ids: Iterable[str]) -> list[tuple[str, str, str, str]]:
+        """Return id, title, source and date of documents."""
+        numbers = [number for id in ids if (number := self._number(id)) is not None]
+        return list(self._heads(numbers).values())
+
     def passages_of(self, document: str) -> list[Passage]:
         """Return the passages of one document in reading order."""
         if (number := self._number(document)) is None:
@@ -173,10 +200,10 @@ class Catalog:
         if (number := self._number(id)) is None:
             return None
         part, local = self._place(number)
-        text, sections, _ = self._readers[part].document(local)
+        whole = self._readers[part].document(local)
         (row,) = self._query("SELECT title, aliases, source, date FROM documents WHERE number = ?", [number])
         title, aliases, source, date = row
-        return Document(id, title, text, sections, names(aliases), source, date)
+        return Document(id, title, whole.text, whole.sections, names(aliases), source, date, whole.dropped)
 
     def _number(self, id: str) -> int | None:
         if not self.shows(id):
@@ -215,8 +242,11 @@ class Catalog:
         rows = self._query(
             "SELECT id, title, source, date, sha256, characters, passages FROM documents ORDER BY number", []
         )
+        originals = self.copies.originals
         return [
-            Entry(id, title, source, date, sha256.hex(), characters, passages)
+            Entry(
+                id, title, source, date, sha256.hex(), characters, 0 if id in originals else passages, originals.get(id)
+            )
             for id, title, source, date, sha256, characters, passages in rows
             if self.shows(id)
         ]

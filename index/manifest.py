@@ -6,9 +6,10 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-FORMAT = 3  # raised whenever an older index must not be read as it is
+FORMAT = 4  # raised whenever an older index must not be read as it is
 
 
 _CHECKSUM = "checksum"  # of the manifest itself, CRC-32
@@ -16,6 +17,15 @@ _CHECKSUM = "checksum"  # of the manifest itself, CRC-32
 
 class FormatError(ValueError):
     """The manifest is of another format than this version writes."""
+
+
+class Origin(NamedTuple):
+    """What an index is made from."""
+
+    sources: tuple[Path, ...]  # those inside the index's folder as paths below it, where a manifest has them
+    model: str = ""  # as it was given; "" for the shipped one
+    excluded: tuple[str, ...] = ()  # ids of documents that lie there and are left out
+    raw: bool = False  # nothing is left out of the texts as clutter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class Manifest:
     rules_fingerprint: str  # of what reads, splits and cuts the documents
     vectors: str  # how they are stored, index.dense.Kind
     sources: tuple[str, ...]  # the paths that the index was built from
+    excluded: tuple[str, ...]  # ids of documents that lie there and are left out
+    raw: bool  # nothing was left out of them as clutter
     documents: int
     passages: int
     parts: tuple[Part, ...]
@@ -68,7 +80,13 @@ class Manifest:
             Part(part["name"], part["documents"], part["passages"], tuple(part["segments"]), tuple(part["files"]))
             for part in facts.pop("parts")
         )
-        return cls(sources=tuple(facts.pop("sources")), parts=parts, files=files, **facts)
+        sources, excluded = tuple(facts.pop("sources")), tuple(facts.pop("excluded"))
+        return cls(sources=sources, excluded=excluded, parts=parts, files=files, **facts)
+
+    @property
+    def origin(self) -> Origin:
+        """What the generation was made from."""
+        return Origin(tuple(map(Path, self.sources)), self.model, self.excluded, self.raw)
 
     @property
     def bases(self) -> dict[str, int]:

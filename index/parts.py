@@ -16,8 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.bulk import BulkSegmenter, Cut
-from corpus.document import Document, Passage
-from corpus.reading import File, Skipped, parse, read_bytes
+from corpus.document import Document, Passage, Reason
+from corpus.finding import File, Skipped
+from corpus.messages import message
+from corpus.reading import Reader
 from corpus.splitting import split
 from index import files
 from index.catalog import Facts
@@ -35,6 +37,7 @@ SIZE = (
 MOST = 32  # parts of a usual index; a larger one has larger parts
 _SLACK = 0.25  # of a usual part: by how much one may be smaller or larger
 _STEP = 20  # documents from one sign of progress to the next
+_STEP_BYTES = 1 << 20  # or bytes of their files, where these are large
 _BATCH = 256  # passages embedded at once
 
 
@@ -114,6 +117,7 @@ Read = tuple[Wanted, Document | None]
 class Bench:
     """Where and with what parts are made."""
 
+    reader: Reader
     segmenter: BulkSegmenter
     embedder: Embedder
     kind: Kind
@@ -126,38 +130,39 @@ class Bench:
         """Do a job; `step` is told of every document."""
         made = Made(job.number)
         read = list(self._read(job, made))
-        steps = len(job.wanted)
+        progress = _Progress(job, step)
         if not self.dry:
             kept = {wanted.file.id for wanted, document in read if document is None}
             changed = [wanted.former for wanted in job.wanted if wanted.former and wanted.file.id not in kept]
             for former in (*changed, *job.gone):
                 made.counts.subtract(self._counted(former))
             if read and (self.anew or not _is_former(job, read)):
-                self._write(read, made, step)
-                steps -= len(read)
-        if steps:
-            step(steps)
+                self._write(read, made, progress)
+        progress.finish()
         return made
 
     def close(self) -> None:
-        """Close the files of the former generation."""
+        """Close the files of the former generation, and what reads."""
         self.former.close()
+        self.reader.close()
 
     def _read(self, job: Job, made: Made) -> Iterator[Read]:
         for wanted in job.wanted:
             content, found = wanted.content, None
             if content is None or not wanted.is_as_before(content):
-                data = read_bytes(Path(wanted.file.path), wanted.file.id)
+                data = self.reader.content(wanted.file)
                 if isinstance(data, Skipped):
                     made.skipped.append(data)
                     continue
                 content = files.digest(data)
                 made.stamps[wanted.file.id] = wanted.file.stamp, content
                 if not wanted.is_as_before(content):
-                    found = parse(data, wanted.file.id, Path(wanted.file.path).suffix)
+                    found = self.reader.document(wanted.file, data)
             if isinstance(found, Skipped):
                 made.skipped.append(found)
                 continue
+            if found:
+                made.skipped.extend(_scans(found))
             made.contents[wanted.file.id] = content
             if found and not self.dry and self._is_same(found, former := job.moved.get(content)):
                 yield Wanted(wanted.file, content, former), None
@@ -182,12 +187,11 @@ class Bench:
             counts.add(one.text, self.segmenter.cut_again(one.text, unpack(len(one.text), one.edges)))
         return counts
 
-    def _write(self, read: Sequence[Read], made: Made, step: Step) -> None:
+    def _write(self, read: Sequence[Read], made: Made, progress: _Progress) -> None:
         writer = _Writer(self, _name(made.contents), made.counts)
         try:
-            for done, (wanted, document) in enumerate(read, start=1):
-                if done % _STEP == 0 or done == len(read):
-                    step((done - 1) % _STEP + 1)
+            for wanted, document in read:
+                progress.add(wanted.file.size)
                 if document is None:
                     made.facts.append(writer.keep(wanted))
                 else:
@@ -196,6 +200,37 @@ class Bench:
             writer.abandon()
             raise
         made.part = writer.finish()
+
+
+class _Progress:
+    """Tells now and then how much more of a job is done."""
+
+    def __init__(self, job: Job, step: Step) -> None:
+        self._step = step
+        self._left = [len(job.wanted), sum(wanted.file.size for wanted in job.wanted)]
+        self._untold = [0, 0]
+
+    def add(self, size: int) -> None:
+        """Count a document whose file has so many bytes."""
+        self._untold = [self._untold[0] + 1, self._untold[1] + size]
+        if self._untold[0] == _STEP or self._untold[1] > _STEP_BYTES:
+            self._tell(*self._untold)
+
+    def _tell(self, documents: int, size: int) -> None:
+        self._step(documents, size)
+        self._left = [self._left[0] - documents, self._left[1] - size]
+        self._untold = [0, 0]
+
+    def finish(self) -> None:
+        """Tell what is left: the last documents, and the files that hold none or did not change."""
+        if any(self._left):
+            self._tell(*self._left)
+
+
+def _scans(document: Document) -> list[Skipped]:
+    """Return what to report of a document's pages that are pictures of text."""
+    pages = [one.text for one in document.dropped if one.reason is Reason.SCAN]
+    return [Skipped(document.id, message("skip-scans", pages="、".join(pages)))] if pages else []
 
 
 def _is_former(job: Job, read: Sequence[Read]) -> bool:
@@ -230,8 +265,9 @@ class FormerParts:
     def document(self, former: Former) -> tuple[Document, list[Stored]]:
         """Return a document and its passages."""
         facts = former.facts
-        text, sections, passages = self._reader(former.part).document(former.document)
-        return Document(facts.id, facts.title, text, sections, facts.aliases, facts.source, facts.date), passages
+        text, sections, dropped, passages = self._reader(former.part).document(former.document)
+        named = facts.aliases, facts.source, facts.date
+        return Document(facts.id, facts.title, text, sections, *named, dropped), passages
 
     def codes(self, first: int, count: int, kind: Kind) -> Codes | None:
         """Return the vectors of passages, counted over the whole generation; None where they must be made again."""

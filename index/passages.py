@@ -9,11 +9,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from corpus.document import Document, Passage, Section
+from corpus.document import Document, Dropped, Passage, Reason, Section
 from index.database import DamagedError, created, fetched, listed, names, opened
 from index.manifest import Manifest
 
@@ -27,11 +27,11 @@ _ROWS = 1000  # inserted at once
 _SCHEMA = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, sections TEXT NOT NULL, at INTEGER NOT NULL, bytes INTEGER NOT NULL,
-    first INTEGER NOT NULL, passages INTEGER NOT NULL
+    first INTEGER NOT NULL, passages INTEGER NOT NULL, dropped BLOB
 );
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL, section TEXT NOT NULL, start INTEGER NOT NULL,
-    length INTEGER NOT NULL, at INTEGER NOT NULL, bytes INTEGER NOT NULL, edges BLOB NOT NULL
+    page INTEGER NOT NULL, length INTEGER NOT NULL, at INTEGER NOT NULL, bytes INTEGER NOT NULL, edges BLOB NOT NULL
 );
 CREATE TABLE blocks (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 """
@@ -46,11 +46,21 @@ class Stored:
     start: int
     text: str
     edges: bytes  # one bit a character, and one for the end
+    page: int = 0
 
     def of(self, document: str, title: str, source: str, date: str) -> Passage:
         """Return the passage as one of the document with this id."""
         end = self.start + len(self.text)
-        return Passage(document, title, source, date, self.section, self.text, self.start, end)
+        return Passage(document, title, source, date, self.section, self.text, self.start, end, self.page)
+
+
+class Whole(NamedTuple):
+    """What is stored of a document; the passages in reading order."""
+
+    text: str
+    sections: tuple[Section, ...]
+    dropped: tuple[Dropped, ...]
+    passages: list[Stored]
 
 
 def passages_file(part: str) -> str:
@@ -80,10 +90,12 @@ class PassageWriter:
             at = self._at
             self._write(passage.text)
             section, length, place = listed(passage.section), len(passage.text), passage.end
-            rows.append((number, self.documents, section, passage.start, length, at, self._at - at, marks))
+            size = self._at - at
+            rows.append((number, self.documents, section, passage.start, passage.page, length, at, size, marks))
         self._write(document.text[place:])
-        spans = listed([(section.path, section.start, section.end) for section in document.sections])
-        self._rows[0].append((self.documents, spans, first, self._at - first, self.passages, len(passages)))
+        spans = listed([(section.path, section.start, section.end, section.page) for section in document.sections])
+        counts = self.passages, len(passages)
+        self._rows[0].append((self.documents, spans, first, self._at - first, *counts, _packed(document.dropped)))
         self._rows[1].extend(rows)
         if len(self._rows[1]) > _ROWS:
             self._insert()
@@ -92,8 +104,8 @@ class PassageWriter:
 
     def _insert(self) -> None:
         documents, passages = self._rows
-        self._connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", documents)
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", passages)
+        self._connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", documents)
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", passages)
         self._rows = [], []
 
     def _write(self, text: str) -> None:
@@ -150,36 +162,39 @@ class PassageReader:
 
     def passages_of(self, document: int) -> list[Stored]:
         """Return the passages of a document in reading order."""
-        return self.document(document)[2]
+        return self.document(document).passages
 
-    def document(self, number: int) -> tuple[str, tuple[Section, ...], list[Stored]]:
-        """Return the text, the sections and the passages of a document, in reading order."""
-        rows = self._query("SELECT sections, at, bytes, first, passages FROM documents WHERE number = ?", [number])
+    def document(self, number: int) -> Whole:
+        """Return what is stored of a document."""
+        rows = self._query(
+            "SELECT sections, at, bytes, first, passages, dropped FROM documents WHERE number = ?", [number]
+        )
         if not rows:
             raise DamagedError(f"{self._path.name}: {number}")
-        spans, at, size, first, count = rows[0]
-        sections = tuple(Section(tuple(path), start, end) for path, start, end in json.loads(spans))
+        spans, at, size, first, count, dropped = rows[0]
+        sections = tuple(Section(tuple(path), start, end, page) for path, start, end, page in json.loads(spans))
         text = self._read(at, size, dict([self._last] if self._last else []))
         rows = self._query(
-            "SELECT section, start, length, edges FROM passages WHERE number BETWEEN ? AND ? ORDER BY number",
+            "SELECT section, start, page, length, edges FROM passages WHERE number BETWEEN ? AND ? ORDER BY number",
             [first, first + count - 1],
         )
         passages = [
-            Stored(number, names(section), start, text[start : start + length], edges)
-            for section, start, length, edges in rows
+            Stored(number, names(section), start, text[start : start + length], edges, page)
+            for section, start, page, length, edges in rows
         ]
-        return text, sections, passages
+        return Whole(text, sections, _unpacked(dropped), passages)
 
     def _stored(self, condition: str, values: Sequence[int]) -> Iterator[tuple[int, Stored]]:
         rows = self._query(
-            f"SELECT number, document, section, start, length, at, bytes, edges FROM passages WHERE {condition}", values
+            f"SELECT number, document, section, start, page, length, at, bytes, edges FROM passages WHERE {condition}",
+            values,
         )
         blocks: dict[int, bytes] = {}
-        for number, document, section, start, length, at, size, edges in rows:
+        for number, document, section, start, page, length, at, size, edges in rows:
             text = self._read(at, size, blocks)
             if len(text) != length:
                 raise DamagedError(f"{self._path.name}: {number}")
-            yield number, Stored(document, names(section), start, text, edges)
+            yield number, Stored(document, names(section), start, text, edges, page)
 
     def _read(self, at: int, size: int, blocks: dict[int, bytes]) -> str:
         """Return a stretch of the stream; `blocks` keeps what was unpacked."""
@@ -213,6 +228,16 @@ class PassageReader:
             raise DamagedError(f"{self._path.name}: {error}") from error
         if not whole:
             raise DamagedError(f"{self._path.name}: CRC")
+
+
+def _packed(dropped: Sequence[Dropped]) -> bytes | None:
+    return zlib.compress(listed([(one.at, one.text, one.reason) for one in dropped]).encode()) if dropped else None
+
+
+def _unpacked(stored: bytes | None) -> tuple[Dropped, ...]:
+    if stored is None:
+        return ()
+    return tuple(Dropped(at, text, Reason(reason)) for at, text, reason in json.loads(zlib.decompress(stored)))
 
 
 def unpack(length: int, edges: bytes) -> list[int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from corpus.reading import Skipped
+from corpus.finding import Skipped
 
 Progress = Callable[[str, int, int], None]
-"""Called with the step ("index", "finish"), how much of it is done, and how much there is."""
+"""Called with the step ("index" in files, "bytes" of them, "finish"), how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from corpus.document import Passage
 from corpus.lexicon import fold
 from corpus.words import Word, embedding_terms, is_han, runs, search_terms
 from index.catalog import Catalog
+from index.copies import Copies, repeated
 from index.dense import DenseIndex
 from index.embedding import Embedder, StaticModel
 from index.lexical import LexicalIndex
@@ -66,6 +67,7 @@ class Hit:
     score: float
     reasons: Reasons
     edges: Sequence[int]  # where words begin and end in the passage's text, from 0 to its length
+    also: tuple[Passage, ...] = ()  # passages of other documents that say the same, or nearly so, and are no hits
 
     def edges_within(self, start: int, end: int) -> list[int]:
         """Return the edges in a stretch of the passage's text, counted from its start."""
@@ -99,19 +101,16 @@ class Searcher:
 
     def search(self, query: Query, *, k: int) -> list[Hit]:
         """Return the best `k` passages, best first; ties in the order of the build."""
-        pool = max(POOL, k)
-        lexical_numbers, bm25 = self._lexical.search(query.terms(), pool)
         cut = self._embedder is self.word_model
         vector = self.meaning(query) if cut else self._embedder.encode_question(query.text)
-        dense_numbers, _ = self._dense.search(vector, pool)
+        (lexical_numbers, bm25), (dense_numbers, _) = self._pools(query, vector, max(POOL, k))
         numbers = np.unique(np.concatenate([lexical_numbers, dense_numbers]))
         shares = _shares(numbers, lexical_numbers, bm25)
         cosines = self._dense.cosines(vector, numbers)
         scores = (shares + DENSE_WEIGHT * np.maximum(cosines, 0)) / (1 + DENSE_WEIGHT)
-        best = np.lexsort((numbers, -scores))[:k]
+        best = np.lexsort((numbers, -scores))
         lexical_rank = {int(number): rank for rank, number in enumerate(lexical_numbers, start=1)}
         dense_rank = {int(number): rank for rank, number in enumerate(dense_numbers, start=1)}
-        found = self.catalog.passages(numbers[best])
         return [
             Hit(
                 passage,
@@ -124,9 +123,58 @@ class Searcher:
                     _matched(query, passage),
                 ),
                 edges,
+                also,
             )
-            for place, (passage, edges) in zip(best, found, strict=True)
-            if self.catalog.shows(passage.document)
+            for place, (passage, edges), also in self._distinct(numbers, best, k)
+        ]
+
+    def _pools(self, query: Query, vector: NDArray[np.float32], size: int) -> tuple[_Pool, _Pool]:
+        """Return the best of each search, without copies: a larger pool where these leave too few."""
+        copies, terms = self.catalog.copies, query.terms()
+        pools = self._lexical.search(terms, size), self._dense.search(vector, size)
+        if not copies:
+            return pools
+        wanted = size
+        while True:
+            one, other = (_without(pool, copies, wanted) for pool in pools)
+            short = [
+                len(pool[0]) == size and len(left[0]) < wanted for pool, left in zip(pools, (one, other), strict=True)
+            ]
+            if not any(short):
+                return one, other
+            size *= 4
+            pools = self._lexical.search(terms, size), self._dense.search(vector, size)
+
+    def _distinct(
+        self, numbers: NDArray[np.int64], best: NDArray[np.intp], k: int
+    ) -> Iterator[tuple[int, tuple[Passage, Sequence[int]], tuple[Passage, ...]]]:
+        """Yield the places of the best `k` passages and these, each with those that repeat it in other documents."""
+        seen = k
+        found = self._shown(numbers, best[:seen])
+        while len(found) - len(same := repeated([passage for _, (passage, _) in found])) < k and seen < len(best):
+            found += self._shown(numbers, best[seen : seen + k])
+            seen += k
+        also: dict[int, list[Passage]] = {}
+        for later, before in same.items():
+            also.setdefault(before, []).append(found[later][1][0])
+        kept = [place for place in range(len(found)) if place not in same][:k]
+        for place in kept:
+            passage = found[place][1][0]
+            every = [one for passage in (passage, *also.get(place, ())) for one in self._copied(passage)]
+            yield found[place][0], found[place][1], (*also.get(place, ()), *every)
+
+    def _shown(
+        self, numbers: NDArray[np.int64], places: NDArray[np.intp]
+    ) -> list[tuple[int, tuple[Passage, Sequence[int]]]]:
+        found = self.catalog.passages(numbers[places])
+        return [pair for pair in zip(map(int, places), found, strict=True) if self.catalog.shows(pair[1][0].document)]
+
+    def _copied(self, passage: Passage) -> list[Passage]:
+        """Return the passage as it stands in the documents that are copies of its own."""
+        others = self.catalog.copies.others.get(passage.document, ())
+        heads = self.catalog.heads(others)
+        return [
+            replace(passage, document=id, title=title, source=source, date=date) for id, title, source, date in heads
         ]
 
     def meaning(self, query: Query) -> NDArray[np.float32]:
@@ -167,6 +215,16 @@ class Searcher:
         self.catalog.close()
         self.vocabulary.close()
         self._lexical.close()
+
+
+_Pool = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""The numbers of passages and their scores, best first."""
+
+
+def _without(pool: _Pool, copies: Copies, most: int) -> _Pool:
+    """Return the best of a pool that are no copies."""
+    kept = np.flatnonzero(~copies.holds(pool[0]))[:most]
+    return pool[0][kept], pool[1][kept]
 
 
 def _shares(

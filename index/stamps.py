@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from corpus.reading import File
+from corpus.finding import File
 from index import files
 
 STAMPS = "STAMPS"  # the file's name in the folder of an index

@@ -24,7 +24,7 @@ from index.dense import VECTORS, DenseIndex
 from index.embedding import SHIPPED, Embedder, StaticModel
 from index.files import checksum, flush, put, remove, write
 from index.lexical import LexicalIndex
-from index.manifest import FORMAT, FormatError, Manifest
+from index.manifest import FORMAT, FormatError, Manifest, Origin
 from index.search import Searcher
 from index.vocabulary import VOCABULARY, Vocabulary
 
@@ -107,24 +107,33 @@ class Store:
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
             raise IndexUnusableError("index-damaged", path=self.folder, reason=f"{MANIFEST}: {error}") from error
 
-    def remembered(self) -> tuple[tuple[Path, ...], str] | None:
-        """Return the sources and the model of the newest generation whose manifest tells them, whatever its format."""
+    def as_stored(self, source: Path) -> Path:
+        """Return a source as the manifest has it: what lies in the index's own folder moves with it."""
+        found, folder = source.resolve(), self.folder.resolve()
+        return found.relative_to(folder) if found.is_relative_to(folder) else found
+
+    def remembered(self) -> Origin | None:
+        """Return what the newest generation was made from whose manifest tells, whatever its format."""
         newest = list(reversed(self.generations()))
         with suppress(IndexMissingError, IndexUnusableError):
             newest.insert(0, self.current())
         for generation in newest:
-            try:
-                manifest = self.manifest(generation)
-                return tuple(map(Path, manifest.sources)), manifest.model
-            except IndexUnusableError as error:
-                if error.key == "index-damaged":
-                    continue
-            try:
-                facts = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
-                return tuple(map(Path, facts["sources"])), str(facts["model"])
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
+            if origin := self._origin(generation):
+                return origin._replace(sources=tuple(self.folder.resolve() / source for source in origin.sources))
         return None
+
+    def _origin(self, generation: Path) -> Origin | None:
+        try:
+            return self.manifest(generation).origin
+        except IndexUnusableError as error:
+            if error.key == "index-damaged":
+                return None
+        try:  # another format
+            facts = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+            sources, excluded = map(Path, facts["sources"]), map(str, facts.get("excluded", ()))
+            return Origin(tuple(sources), str(facts["model"]), tuple(excluded), facts.get("raw") is True)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def open(self, segmenter: Segmenter, embedder: Embedder) -> Opened:
         """Open the current generation; where its files are damaged, the newest older one that is whole."""

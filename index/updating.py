@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import IndexMissingError, IndexUnusableError, InputError
-from corpus.reading import find
+from corpus.finding import File, Skipped, find
+from corpus.messages import message
 from corpus.words import Segmenter
 from index.building import Content, Generation, Plan, Tools, contents, rules_fingerprint, write_generation
 from index.catalog import Facts
 from index.dense import Kind
 from index.embedding import Embedder, StaticModel
 from index.files import flush, remove, write
-from index.manifest import FORMAT, Manifest
+from index.manifest import FORMAT, Manifest, Origin
 from index.report import Progress, Report
 from index.stamps import STAMPS, Stamps
 from index.store import MANIFEST, Store
@@ -42,6 +43,8 @@ def build(
     embedder: Embedder,
     *,
     model: str = "",
+    excluded: Sequence[str] = (),
+    raw: bool = False,
     full: bool = False,
     dry_run: bool = False,
     purge: bool = False,
@@ -50,15 +53,17 @@ def build(
 ) -> Report:
     """Make what lies under `sources` the index's whole content; call it inside `store.writing()`.
 
-    Files that are as they were are not read, unless `full`; documents that are as they were keep what was made of
-    them. The new generation is written beside the old ones and becomes the current one by one rename; where
-    nothing has changed there is none. `purge` takes removed documents out of the older generations too.
-    InputError for a missing path or where nothing readable lies under the paths, StorageError if the disk
-    refuses; the old generation then stays the current one.
+    Documents whose ids are `excluded` are left out; with `raw`, nothing is left out of the texts as clutter. Files that
+    are as they were are not read, unless `full`; documents that are as they were keep what was made of them. The new
+    generation is written beside the old ones and becomes the current one by one rename; where nothing has changed
+    there is none. `purge` takes removed documents out of the older generations too. InputError for a missing path or
+    where nothing readable lies under the paths, StorageError if the disk refuses; the old generation then stays the
+    current one.
     """
-    tools = Tools(segmenter, embedder, model)
+    tools = Tools(segmenter, embedder, model, raw)
+    origin = Origin(tuple(map(store.as_stored, sources)), model, tuple(sorted({*excluded})), raw)
     started = time.time_ns()
-    found, skipped = find(sources)
+    found, skipped = _found(sources, origin)
     former, before = _former(store, tools)
     stamps = Stamps(store.folder / STAMPS)
     if full:
@@ -74,17 +79,27 @@ def build(
         if dry_run:
             return Report.of(content, before, skipped, passages=0)
         parts = Content.of(plan, made)
-        where = tuple(str(path.resolve()) for path in sources)
-        if former is None or not parts.is_same(former.manifest) or (where, tools.model) != former.made_from:
+        if former is None or not parts.is_same(former.manifest) or origin != former.origin:
             files = write_generation(plan, parts, made, tools, workshop, told)
-            manifest = _manifest(parts, tools, plan.kind, where, files)
+            manifest = _manifest(parts, tools, plan.kind, origin, files)
             store.publish(workshop, manifest, sorted(content))
         else:
             store.tell_content(sorted(content))
         stamps.save(found, {id: facts for one in made for id, facts in one.stamps.items()}, started)
     if purge:
         _purge(store, tools)
-    return Report.of(content, before, skipped, passages=sum(part.passages for part, _, _ in parts.parts))
+    searched = {facts.sha256: facts.passages for facts in parts.documents}  # of several of one text, one is searched
+    return Report.of(content, before, skipped, passages=sum(searched.values()))
+
+
+def _found(sources: Sequence[Path], origin: Origin) -> tuple[list[File], list[Skipped]]:
+    """Return the files that the documents are made of, and those that are passed over."""
+    found, skipped = find(sources)
+    if not origin.excluded:
+        return found, skipped
+    excluded = frozenset(origin.excluded)
+    skipped += [Skipped(file.id, message("skip-excluded")) for file in found if file.id in excluded]
+    return [file for file in found if file.id not in excluded], skipped
 
 
 def _former(store: Store, tools: Tools) -> tuple[Generation | None, dict[str, bytes]]:
@@ -101,7 +116,12 @@ def _former(store: Store, tools: Tools) -> tuple[Generation | None, dict[str, by
 def _may_be_kept(store: Store, generation: Generation, tools: Tools) -> bool:
     manifest = generation.manifest
     made = manifest.format, manifest.model_fingerprint, manifest.words_fingerprint, manifest.rules_fingerprint
-    if made != (FORMAT, tools.embedder.fingerprint, tools.segmenter.fingerprint, rules_fingerprint()):
+    if manifest.raw != tools.raw or made != (
+        FORMAT,
+        tools.embedder.fingerprint,
+        tools.segmenter.fingerprint,
+        rules_fingerprint(),
+    ):
         return False
     try:
         store.check_whole(generation.folder, manifest, most=None)
@@ -139,7 +159,7 @@ def _write_again(store: Store, generation: Generation, left: Sequence[Facts], to
         made = plan.done(tools, workshop, lambda *_: None, dry=False)
         parts = Content.of(plan, made)
         files = write_generation(plan, parts, made, tools, workshop, lambda *_: None)
-        again = _manifest(parts, tools, plan.kind, manifest.sources, files)
+        again = _manifest(parts, tools, plan.kind, manifest.origin, files)
         write(workshop / MANIFEST, replace(again, created=manifest.created, model=manifest.model).to_json())
         remove(generation.folder)
         workshop.rename(generation.folder)
@@ -147,7 +167,7 @@ def _write_again(store: Store, generation: Generation, left: Sequence[Facts], to
 
 
 def _manifest(
-    content: Content, tools: Tools, kind: Kind, sources: tuple[str, ...], files: Mapping[str, tuple[int, int]]
+    content: Content, tools: Tools, kind: Kind, origin: Origin, files: Mapping[str, tuple[int, int]]
 ) -> Manifest:
     return Manifest(
         format=FORMAT,
@@ -157,7 +177,9 @@ def _manifest(
         words_fingerprint=tools.segmenter.fingerprint,
         rules_fingerprint=rules_fingerprint(),
         vectors=kind.value,
-        sources=sources,
+        sources=tuple(map(str, origin.sources)),
+        excluded=origin.excluded,
+        raw=origin.raw,
         documents=sum(part.documents for part, _, _ in content.parts),
         passages=sum(part.passages for part, _, _ in content.parts),
         parts=tuple(part for part, _, _ in content.parts),

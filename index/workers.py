@@ -24,8 +24,8 @@ _STEP, _DONE, _FAILED = range(3)  # what a worker sends
 _NICE = 10  # below the processes that answer questions meanwhile
 
 
-Step = Callable[[int], None]
-"""Called with how much more of a job is done."""
+Step = Callable[[int, int], None]
+"""Called with how much more of a job is done: documents, and bytes of their files."""
 
 
 class Maker(Protocol[JobT, DoneT]):
@@ -90,7 +90,7 @@ def work(
                 if what == _FAILED:
                     raise done
                 if what == _STEP:
-                    step(done)
+                    step(*done)
                     continue
                 busy.discard(connection)
                 for job in waiting:
@@ -144,7 +144,7 @@ def _serve(connection: Connection, make_maker: Callable[[], Maker[JobT, DoneT]])
             job = connection.recv()
             try:
                 maker = maker or make_maker()
-                connection.send((_DONE, maker.make(job, lambda more: connection.send((_STEP, more)))))
+                connection.send((_DONE, maker.make(job, lambda *more: connection.send((_STEP, more)))))
             except (EOFError, BrokenPipeError, ConnectionResetError):
                 raise
             except Exception as error:  # told where the job came from

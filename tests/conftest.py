@@ -17,7 +17,7 @@ from assistant.assistant import build
 from assistant.settings import Settings
 from corpus.document import Document
 from corpus.lexicon import SHIPPED, Lexicon, fold
-from corpus.reading import read_file
+from corpus.reading import parse
 from corpus.words import Segmenter
 from index import embedding, updating
 from index.embedding import StaticModel
@@ -93,7 +93,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
 
 def read_text(folder: Path, text: str, name: str = "a.md") -> Document:
     """Read `text` through a real file."""
-    document = read_file(write_files(folder, {name: text}) / name, name)
+    document = parse((write_files(folder, {name: text}) / name).read_bytes(), name)
     assert isinstance(document, Document)
     return document
 

@@ -61,7 +61,7 @@ def write_parts(folder: Path, parts: Sequence[Sequence[Document]], segmenter: Se
 
 def made_of(parts: Sequence[Part], files: dict[str, tuple[int, int]]) -> Manifest:
     documents, passages = sum(part.documents for part in parts), sum(part.passages for part in parts)
-    return Manifest(FORMAT, "", "", "", "", "", "float32", (), documents, passages, tuple(parts), files)
+    return Manifest(FORMAT, "", "", "", "", "", "float32", (), (), False, documents, passages, tuple(parts), files)
 
 
 @pytest.fixture(scope="module")

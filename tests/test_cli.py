@@ -18,7 +18,20 @@ from tests.conftest import DOCUMENTS, ROOT, Invoke, in_namespace, run_assistant,
 
 QUESTION = "PyTorch 1.0 和 Caffe2 什么关系"
 UNKNOWN = "恐龙为什么会灭绝？"
-QUOTE = {"text", "document", "title", "section", "start", "end", "answer_span", "score", "source", "date"}
+QUOTE = {
+    "text",
+    "document",
+    "title",
+    "section",
+    "start",
+    "end",
+    "answer_span",
+    "score",
+    "source",
+    "date",
+    "page",
+    "also",
+}
 FIELDS = {
     *("id", "question", "understood", "kind", "answered", "confidence", "text", "message"),
     *("quotes", "table", "candidates", "passages", "corrections", "completed", "suggestions", "milliseconds"),
@@ -493,7 +506,7 @@ def test_a_build_reports_every_change_in_words_and_in_json(invoke: Invoke, tmp_p
     result = invoke("build", files, "--index", index)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "跳过 图.png：不支持的格式 .png（可用：.markdown .md .txt）",
+        "跳过 图.png：不支持的格式 .png",
         "跳过 空.md：文件是空的",
         "新增 a.md",
         "新增 子/b.txt",
@@ -733,7 +746,7 @@ def test_documents_lists_every_shipped_document(invoke: Invoke, shipped_index: P
     assert len(rows) == 24
     assert {row[0]: int(row[2]) for row in rows} == {name: len(text) for name, text in texts.items()}
     listed = [json.loads(line) for line in invoke("documents", "--json", "--index", shipped_index).stdout.splitlines()]
-    fields = {"document", "title", "source", "date", "sha256", "characters", "passages"}
+    fields = {"document", "title", "source", "date", "sha256", "characters", "passages", "same_as"}
     assert all(set(entry) == fields for entry in listed)
     keys = ("document", "title", "characters", "passages", "date")
     assert rows == [[str(entry[key]) for key in keys] for entry in listed]
@@ -879,3 +892,57 @@ def test_a_reader_that_goes_away_is_no_traceback(shipped_index: Path) -> None:
     command = f"{sys.executable} -m assistant.cli show pytorch.md --index {shipped_index} | true"
     done = run_process(["sh", "-c", command])
     assert b"Traceback" not in done.stderr
+
+
+PAGE = """首页
+登录 | 注册
+阅读 1024
+06/10 16:00
+
+章鱼为什么有三颗心脏
+
+章鱼生活在海里，它有三颗心脏，其中两颗为鳃供血，另一颗为全身供血，这与它的血液含铜有关。
+
+image.png
+
+章鱼游动的时候，为全身供血的那颗心脏会停下来，所以它更喜欢爬行，而不是长时间地游泳。
+
+相关阅读
+鲸鱼为什么会唱歌，科学家们给出了答案，原来它们是在...
+2018/07/07
+0
+乌贼喷墨的秘密，一篇文章让你看懂，快来看看吧...
+2018/04/03
+3
+返回顶部
+"""
+
+
+def test_what_was_left_out_of_a_saved_page_is_listed_and_raw_keeps_it(invoke: Invoke, tmp_path: Path) -> None:
+    files = write_files(tmp_path / "files", {"page.txt": PAGE})
+    index = tmp_path / "i"
+    invoke("build", files, "--index", index)
+    text = invoke("show", "page.txt", "--index", index).stdout
+    assert "相关阅读" not in text
+    assert "image.png" not in text
+    assert "章鱼游动的时候" in text
+    rows = [
+        json.loads(line)
+        for line in invoke("show", "page.txt", "--dropped", "--json", "--index", index).stdout.splitlines()
+    ]
+    left = {row["text"]: row["reason"] for row in rows}
+    assert left["image.png"] == "picture"
+    assert left["06/10 16:00"] == left["返回顶部"] == "clutter"
+    assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+    told = invoke("show", "page.txt", "--dropped", "--index", index).stdout.splitlines()
+    assert told == [
+        f"{row['at']}\t{'图片' if row['reason'] == 'picture' else '网页杂项'}\t{row['text']}" for row in rows
+    ]
+    assert invoke("show", "page.txt", "--dropped", "--at", "0:1", "--index", index).exit_code == 2
+    invoke("build", "--raw", "--index", index)
+    assert invoke("show", "page.txt", "--index", index).stdout == PAGE
+    assert invoke("show", "page.txt", "--dropped", "--index", index).stdout == ""
+    invoke("build", "--index", index)  # the index remembers it
+    assert invoke("show", "page.txt", "--index", index).stdout == PAGE
+    invoke("build", "--cleaned", "--index", index)
+    assert invoke("show", "page.txt", "--index", index).stdout == text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from corpus.reading import File
+from corpus.finding import File
 from corpus.words import Segmenter
 from index import parts as module
 from index import stamps

@@ -5,20 +5,22 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.document import Document, Passage, Section
+from corpus.document import Document, Dropped, Passage, Reason, Section
 from index import passages as module
 from index.database import DamagedError
 from index.passages import PassageReader, PassageWriter, Stored, unpack
 from tests.conftest import run_process
 
 TEXT = "甲题\n甲是第一份。它说明 PyTorch 1.0。\n乙节\n𠮷字😀也算一个字符。\n"
-SECTIONS = (Section(("甲题",), 3, 24), Section(("甲题", "乙 节"), 27, len(TEXT)))
+SECTIONS = (Section(("甲题",), 3, 24, 1), Section(("甲题", "乙 节"), 27, len(TEXT), 12))
+DROPPED = (Dropped(0, "登录 \0 注册", Reason.CLUTTER), Dropped(24, "3", Reason.SCAN))
 
 
 def passage(text: str, start: int, end: int, section: tuple[str, ...] = ()) -> Passage:
@@ -46,7 +48,7 @@ def written(path: Path, content: Content) -> int:
 def stored(content: Content) -> list[Stored]:
     every = [(number, one) for number, (_, cut) in enumerate(content) for one in cut]
     return [
-        Stored(document, one.section, one.start, one.text, marks_of(len(one.text), number))
+        Stored(document, one.section, one.start, one.text, marks_of(len(one.text), number), one.page)
         for number, (document, one) in enumerate(every)
     ]
 
@@ -56,7 +58,10 @@ def document(text: str, sections: tuple[Section, ...] = ()) -> Document:
 
 
 WRITTEN: Content = [
-    (document(TEXT, SECTIONS), [passage(TEXT, 3, 10, ("甲题",)), passage(TEXT, 27, 38, ("甲题", "乙 节"))]),
+    (
+        replace(document(TEXT, SECTIONS), dropped=DROPPED),
+        [replace(passage(TEXT, 3, 10, ("甲题",)), page=1), replace(passage(TEXT, 27, 38, ("甲题", "乙 节")), page=12)],
+    ),
     (document("没有段落"), []),
     (document("abc\n" * 300), [passage("abc\n" * 300, 0, 1199)]),
 ]
@@ -72,9 +77,9 @@ def reader(tmp_path: Path) -> Iterator[PassageReader]:
 def test_documents_come_back_with_their_sections_and_passages(reader: PassageReader) -> None:
     first, second, third = stored(WRITTEN)
     assert [reader.document(number) for number in (2, 0, 1)] == [
-        ("abc\n" * 300, (), [third]),
-        (TEXT, SECTIONS, [first, second]),
-        ("没有段落", (), []),
+        ("abc\n" * 300, (), (), [third]),
+        (TEXT, SECTIONS, DROPPED, [first, second]),
+        ("没有段落", (), (), []),
     ]
 
 
@@ -136,7 +141,7 @@ def test_any_text_comes_back_wherever_blocks_begin(
             assert reader.passages(order) == dict(enumerate(every))
             for number, (one, _) in enumerate(content):
                 own = [other for other in every if other.document == number]
-                assert reader.document(number) == (one.text, one.sections, own)
+                assert reader.document(number) == (one.text, one.sections, (), own)
                 assert reader.passages_of(number) == own
 
 

@@ -5,7 +5,7 @@ import pytest
 from assistant.answering.answer import Answer, Quote
 from assistant.render import BOLD, answer_json, answer_text, citation, dump, excerpt, marked, report_text
 from assistant.understanding.kind import Kind
-from corpus.reading import Skipped
+from corpus.finding import Skipped
 from index.report import Report
 
 

@@ -119,7 +119,7 @@ def test_nothing_is_found_for_a_query_without_words(made: Made) -> None:
 def test_ties_come_in_the_order_of_the_build_and_the_pool_reaches_as_far_as_asked(
     tmp_path: Path, segmenter: Segmenter, static_model: StaticModel
 ) -> None:
-    made = Made(tmp_path, {f"{n:03}.md": "章鱼。" for n in range(POOL + 20)}, segmenter, static_model)
+    made = Made(tmp_path, {f"{n:03}.md": f"章鱼。{n:03}" for n in range(POOL + 20)}, segmenter, static_model)
     hits = made.searcher.search(made.query("章鱼"), k=100)
     assert [hit.passage.document for hit in hits] == [f"{n:03}.md" for n in range(POOL + 20)]
     assert [hit.reasons.lexical_rank for hit in hits] == list(range(1, POOL + 21))

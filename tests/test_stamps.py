@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.reading import File, find
+from corpus.finding import File, find
 from index.files import digest
 from index.stamps import STAMPS, Stamps
 from tests.conftest import write_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.ranking.ranking import Sentence
+from assistant.ranking.ranking import Elsewhere, Sentence
 from assistant.ranking.span import Seeker
 from assistant.understanding.kind import Kind
 from corpus.splitting import Span
@@ -32,6 +32,8 @@ class Quote:
     end: int
     score: float  # 0..1
     answer_span: Span | None = None  # what answers inside it, in the document as start and end are
+    page: int = 0  # counted from 1, of the page that it begins on; 0 where there are no pages
+    also: tuple[Elsewhere, ...] = ()  # where else the same words stand
 
     @classmethod
     def of_sentence(cls, sentence: Sentence, seeker: Seeker) -> Quote:
@@ -41,7 +43,8 @@ class Quote:
         edges = sentence.hit.edges_within(sentence.start - p.start, sentence.end - p.start)
         found = seeker.span(sentence.text, edges)
         span = (sentence.start + found[0], sentence.start + found[1]) if found else None
-        return cls(sentence.text, p.document, p.title, p.source, p.date, p.section, *place, sentence.score, span)
+        facts = p.document, p.title, p.source, p.date, p.section
+        return cls(sentence.text, *facts, *place, sentence.score, span, p.page, sentence.also)
 
     @property
     def pieces(self) -> tuple[str, str, str]:
@@ -60,7 +63,9 @@ class Quote:
     def of_hit(cls, hit: Hit) -> Quote:
         """Quote a whole passage."""
         p = hit.passage
-        return cls(p.text, p.document, p.title, p.source, p.date, p.section, p.start, p.end, hit.score)
+        facts = p.document, p.title, p.source, p.date, p.section
+        also = tuple(Elsewhere(one.document, one.title, one.start, one.end) for one in hit.also if one.text == p.text)
+        return cls(p.text, *facts, p.start, p.end, hit.score, None, p.page, also)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def of_index(settings: Settings, store: Store, segmenter: Segmenter, embedder: E
                 yield _known_question(store, opened, segmenter)
         finally:
             opened.searcher.close()
-    if sources := remembered(store)[0]:
+    if sources := remembered(store).sources:
         yield _sources(store, sources)
     yield _leftovers(store)
 

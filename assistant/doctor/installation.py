@@ -22,6 +22,7 @@ from corpus.messages import message
 from corpus.words import Segmenter
 from index import embedding
 from index.embedding import Embedder, StaticModel
+from index.manifest import Origin
 from index.store import Store
 
 PACKAGE = "yinju"
@@ -120,7 +121,7 @@ def _segmenter(cache: Path, lexicon: Lexicon) -> tuple[Segmenter, bool, bool]:
 def model(store: Store, segmenter: Segmenter) -> tuple[Finding, Embedder | None]:
     """Load the model that the index names."""
     name = "model"
-    _, chosen = remembered(store)
+    chosen = remembered(store).model
     try:
         embedder = embedding.load(chosen or None, segmenter)
         fingerprint = embedder.fingerprint
@@ -149,8 +150,8 @@ def _rate(model: StaticModel) -> float:
     return done / spent
 
 
-def remembered(store: Store) -> tuple[Sequence[Path], str]:
-    """Return the sources and the model that the index remembers; none, and the shipped one, where it tells nothing."""
+def remembered(store: Store) -> Origin:
+    """Return what the index remembers of its making; no sources and the shipped model where it tells nothing."""
     with suppress(StorageError):  # a file stands in the folder's place
-        return store.remembered() or ((), "")
-    return (), ""
+        return store.remembered() or Origin(())
+    return Origin(())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -46,6 +46,15 @@ _COLUMN = {name: place for place, name in enumerate(ALL)}
 _STEEPEST = 15.0  # log odds beyond are cut, so that a probability keeps off 0 and 1
 
 
+class Elsewhere(NamedTuple):
+    """A place in another document where a sentence stands, too."""
+
+    document: str
+    title: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A candidate answer: one sentence of a hit's passage; offsets count in the document."""
@@ -56,6 +65,7 @@ class Sentence:
     end: int
     score: float  # probability that it answers, as the ranker sees it: 0..1
     features: Floats  # in the order of features.ALL; those of CLOSER are NaN where only the first look was taken
+    also: tuple[Elsewhere, ...] = ()  # where else it stands, in other documents
 
     def fact(self, name: str) -> float:
         """Return one of its features."""

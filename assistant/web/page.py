@@ -6,9 +6,11 @@ import hashlib
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote as percent
 
 from assistant.answering.answer import Answer, Quote, Table
+from assistant.ranking.ranking import Elsewhere
 from assistant.render import NEAR, changes, excerpt, explanation_lines, summary
 from corpus.messages import message
 from index.catalog import Entry
@@ -84,13 +86,9 @@ def digest(text: str) -> str:
 
 
 def where(quote: Quote) -> str:
-    """Return title and headings of a quote."""
-    return path_text(quote.title, quote.section)
-
-
-def path_text(title: str, section: Sequence[str]) -> str:
-    """Return a title and the headings below it, without the heading that repeats the title."""
-    return " › ".join((title, *(heading for heading in section if heading != title)))
+    """Return title, headings and page of a quote, without the heading that repeats the title."""
+    page = [message("web-page", page=quote.page)] if quote.page else []
+    return " › ".join((quote.title, *(heading for heading in quote.section if heading != quote.title), *page))
 
 
 def _understood(answer: Answer) -> str:
@@ -162,8 +160,17 @@ def _source(quote: Quote, sign: str, text: str = "") -> str:
         f'<span class="sign">{literal(sign)}</span><span class="where">{literal(where(quote))}</span>'
         + (f'<span class="date">{literal(date)}</span>' if date else "")
         + (f'<span class="excerpt">{literal(text)}</span>' if text else "")
-        + "</a></li>"
+        + "</a>"
+        + "".join(_also(quote, place) for place in quote.also)
+        + "</li>"
     )
+
+
+def _also(quote: Quote, place: Elsewhere) -> str:
+    """Return a link to the same words in another document."""
+    link = address(replace(quote, document=place.document, start=place.start, end=place.end))
+    told = message("web-also", title=place.title, document=place.document)
+    return f'<a class="open also" href="{literal(link)}"><span class="where">{literal(told)}</span></a>'
 
 
 def _foot(answer: Answer) -> str:

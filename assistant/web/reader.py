@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.web.page import path_text
-from corpus.document import Document
+from corpus.document import Document, Section
 from corpus.messages import message
 from corpus.splitting import Span
 
@@ -23,10 +22,10 @@ POLICY = (
 
 def document_page(document: Document, span: Span | None, warning: str = "") -> str:
     """Return a page with the whole document, the span marked, and a warning where one is due."""
-    headings = _headings_at(document, span[0]) if span else ()
+    path = _path_at(document, span[0]) if span else ""
     facts = [
         f"<h1>{html.escape(document.title)}</h1>",
-        f'<p class="path">{html.escape(path_text("", headings).removeprefix(" › "))}</p>' if headings else "",
+        f'<p class="path">{html.escape(path)}</p>' if path else "",
         f"<p>{_linked(message('web-source', source=document.source))}</p>" if document.source else "",
         f"<p>{html.escape(message('answer-date', date=document.date))}</p>" if document.date else "",
         f"<p>{html.escape(message('web-id', document=document.id))}</p>",
@@ -59,15 +58,24 @@ def _page(title: str, body: str) -> str:
     )
 
 
-def _headings_at(document: Document, place: int) -> tuple[str, ...]:
-    found = [section.path for section in document.sections if section.start <= place < section.end]
-    return tuple(heading for heading in found[-1] if heading != document.title) if found else ()
+def _path_at(document: Document, place: int) -> str:
+    """Return the headings above a place, and its page."""
+    found = next((section for section in document.sections if section.start <= place < section.end), None)
+    if found is None:
+        return ""
+    headings = [heading for heading in found.path if heading != document.title]
+    return " › ".join((*headings, *[message("web-page", page=found.page)] * bool(found.page)))
 
 
 def _blocks(document: Document, span: Span) -> Iterator[str]:
     """Give the text section by section; what stands between two sections is a heading."""
-    place, unmarked = 0, True
-    for start, end in [*((section.start, section.end) for section in document.sections), (len(document.text),) * 2]:
+    place, unmarked, page = 0, True, 0
+    rest = Section((), len(document.text), len(document.text))
+    for section in [*document.sections, rest]:
+        start, end = section.start, section.end
+        if section.page not in {0, page}:
+            page = section.page
+            yield f'<div class="page">{html.escape(message("web-page", page=page))}</div>'
         for kind, first, last in (("heading", place, start), ("body", max(place, start), end)):
             if first >= last:
                 continue

@@ -376,7 +376,7 @@ def _rebuild(live: Live, progress: gr.Progress) -> str:
     def show(step: str, done: int, total: int) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= PROGRESS_EVERY or done == total:
+        if step != "bytes" and (now - last >= PROGRESS_EVERY or done == total):
             last = now
             progress((done, total), desc=message("build-progress-" + step), unit=message("web-files"))
 

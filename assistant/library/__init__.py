@@ -1,0 +1,1 @@
+"""The documents that users bring: files put in and taken out, addresses fetched, folders watched."""
