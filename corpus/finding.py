@@ -145,8 +145,8 @@ def _walk(folder: str, skipped: list[Skipped]) -> Iterator[tuple[str, bool]]:
         except OSError as error:
             skipped.append(Skipped(str(error.filename), message("skip-unreadable", reason=error.strerror or error)))
             continue
-        if {"CURRENT", "CONTENT"} <= {entry.name for entry in found}:
-            continue  # an index that someone keeps among the documents
+        if {"CURRENT", "CONTENT"} <= (names := {entry.name for entry in found}) or names == {"lock"}:
+            continue  # an index that someone keeps among the documents, or is about to build there
         prefix = below + os.sep if below else ""
         folders = []
         for entry in found:

@@ -8,7 +8,7 @@ low-bandwidth network file system", 2001), so that what is added or removed move
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -298,9 +298,8 @@ class _Writer:
     def add(self, document: Document, content: bytes, size: int) -> Facts:
         """Add a new document: split, cut and embed it, and count its words."""
         passages = split(document)
-        cuts = [self._bench.segmenter.cut(passage.text) for passage in passages]
-        edges = [cut.edges(len(passage.text)) for passage, cut in zip(passages, cuts, strict=True)]
-        self._put(document, passages, cuts, edges, counted=True, codes=None)
+        cuts = ((cut := self._bench.segmenter.cut(one.text), cut.edges(len(one.text))) for one in passages)
+        self._put(document, passages, cuts, counted=True, codes=None)
         return Facts.of(document, content=content, size=size, passages=len(passages))
 
     def keep(self, wanted: Wanted) -> Facts:
@@ -309,26 +308,30 @@ class _Writer:
         before, stored = self._bench.former.document(wanted.former)
         moved = before.id != wanted.file.id  # its former name is gone, and was taken away from the counts
         document = replace(before, id=wanted.file.id) if moved else before
-        cuts = [self._bench.segmenter.cut_again(one.text, unpack(len(one.text), one.edges)) for one in stored]
+        again = self._bench.segmenter.cut_again
+        cuts = ((again(one.text, unpack(len(one.text), one.edges)), one.edges) for one in stored)
         codes = self._bench.former.codes(wanted.former.passage, len(stored), self._bench.kind)
         passages = [one.of(document.id, document.title, document.source, document.date) for one in stored]
-        self._put(document, passages, cuts, [one.edges for one in stored], counted=moved, codes=codes)
+        self._put(document, passages, cuts, counted=moved, codes=codes)
         return wanted.former.facts._replace(id=document.id) if moved else wanted.former.facts
 
     def _put(
         self,
         document: Document,
         passages: Sequence[Passage],
-        cuts: Sequence[Cut],
-        edges: Sequence[bytes],
+        cuts: Iterable[tuple[Cut, bytes]],
         *,
         counted: bool,
         codes: Codes | None,
     ) -> None:
-        """Add a document that is cut, to the counts too where it is `counted`; without `codes` it is embedded."""
-        self._passages.add(document, passages, edges)
+        """Add a document with the cuts of its passages and their edges, made one by one: a book's take much memory.
+
+        It is `counted`, too, or not; without `codes` it is embedded.
+        """
         heads = Heads(document, self._bench.segmenter)
-        for passage, cut in zip(passages, cuts, strict=True):
+        every: list[bytes] = []
+        for passage, (cut, edges) in zip(passages, cuts, strict=True):
+            every.append(edges)
             head = heads[passage.section]
             self._lexical.add(head.searched + cut.search_terms())
             if counted:
@@ -338,6 +341,7 @@ class _Writer:
                 self._vectors.add(passage, head.cut.embedding_terms() + cut.embedding_terms())
         if codes is not None:
             self._vectors.keep(codes)
+        self._passages.add(document, passages, every)
 
     def finish(self) -> Part:
         """Finish the files, and flush them to the disk."""

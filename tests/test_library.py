@@ -413,3 +413,24 @@ def test_what_a_killed_process_left_is_cleared(invoke: Invoke, built: Path, tmp_
     assert report(invoke, "add", tmp_path / "c.md", "--index", built)["added"] == ["c.md"]
     assert not (built / ".adding").exists()
     assert Library(built).names() == ["c.md"]
+
+
+def test_an_index_that_was_moved_keeps_its_added_files(invoke: Invoke, index: Path, docs: Path) -> None:
+    invoke("add", docs, "--index", index)
+    moved = index.rename(index.with_name("moved.index"))
+    found = report(invoke, "build", "--index", moved)
+    assert (found["unchanged"], found["removed"]) == (["docs/a.md", "docs/b.md"], [])
+    assert report(invoke, "add", docs / "a.md", "--index", moved)["added"] == ["a.md"]
+
+
+def test_an_index_that_lies_among_its_documents_is_passed_over(invoke: Invoke, docs: Path) -> None:
+    for _ in range(2):
+        found = report(invoke, "build", docs, "--index", docs / "my.index")
+        assert (found["documents"], found["skipped"]) == (2, [])
+
+
+def test_what_was_taken_out_is_told_by_each_build(invoke: Invoke, index: Path, docs: Path) -> None:
+    invoke("build", docs, "--index", index)
+    assert report(invoke, "remove", "a.md", "--index", index)["removed"] == ["a.md"]
+    told = [{"path": "a.md", "reason": "已用 assistant remove 移出索引；要放回来，用 assistant add"}]
+    assert report(invoke, "build", "--index", index)["skipped"] == told

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError
-from corpus.reading import read
+from corpus.reading import parse, read
 from tests.conftest import read_text, run_process, write_files
 
 
@@ -132,3 +132,18 @@ def test_plain_text_keeps_every_character(tmp_path: Path) -> None:
 def test_sha256_is_that_of_the_text(tmp_path: Path) -> None:
     document = read_text(tmp_path, "北京。", "a.txt")
     assert document.sha256 == hashlib.sha256("北京。".encode()).hexdigest()
+
+
+def test_a_file_that_hangs_its_reader_is_skipped_with_the_reason_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.aside.SECONDS", 1)
+    write_files(tmp_path, {"a.md": "甲。", "hangs.md": "[" * 300_000, "z.md": "乙。"})  # quadratic in the parser
+    assert ids(tmp_path) == ["a.md", "z.md"]
+    assert reasons(tmp_path) == {"hangs.md": "读了 1 秒还没读完，已放弃；请拆成几个小一些的文件，或另存为 .txt"}
+
+
+def test_a_large_markdown_file_is_read_aside_as_a_small_one_is_here(tmp_path: Path) -> None:
+    text = "# 题\n\n" + "深度学习框架。\n\n" * 5000
+    (document,) = read([write_files(tmp_path, {"a.md": text})]).documents
+    assert document == parse(text.encode(), "a.md")
