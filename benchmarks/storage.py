@@ -26,8 +26,8 @@ from benchmarks.scale import questions, unpack
 from corpus.bulk import BulkSegmenter
 from corpus.document import Document
 from corpus.finding import find
-from corpus.reading import Reader
 from corpus.lexicon import SHIPPED, Lexicon
+from corpus.reading import Reader
 from corpus.splitting import split
 from corpus.words import Segmenter
 from index import embedding, parts, updating

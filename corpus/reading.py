@@ -17,12 +17,12 @@ from corpus.finding import File, Skipped, find
 from corpus.formats.kind import Format, kind_of
 from corpus.messages import message
 
-_MODULES = {
+MODULES = {  # below corpus.formats
     Format.PLAIN: "plain",
     Format.MARKDOWN: "markdown",
     Format.HTML: "html",
     Format.MHTML: "mhtml",
-    Format.PDF: "pdf",
+    Format.PDF: "pdf.reader",
     Format.DOCX: "docx",
     Format.EPUB: "epub",
     Format.CSV: "csv",
@@ -125,7 +125,7 @@ def parse(data: bytes, id: str, *, raw: bool = False) -> Document | Skipped:
         return Skipped(id, message("skip-empty"))
     kind = kind_of(data, name.suffix) or Format.PLAIN
     try:
-        if kind not in _MODULES:
+        if kind not in MODULES:
             raise UnreadableError("skip-binary")
         document = _draft(kind, data, raw=raw).document(id, named=name.stem)
         if not document.text.strip():
@@ -137,7 +137,7 @@ def parse(data: bytes, id: str, *, raw: bool = False) -> Document | Skipped:
 
 
 def _draft(kind: Format, data: bytes, *, raw: bool) -> Draft:
-    reader = import_module(f"corpus.formats.{_MODULES[kind]}")  # lazily: the libraries of some take long to import
+    reader = import_module(f"corpus.formats.{MODULES[kind]}")  # lazily: the libraries of some take long to import
     try:
         draft = reader.read(data, raw=raw)
     except (UnreadableError, MemoryError):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
 
 from corpus.draft import Draft
-from corpus.formats.rows import bare_name, names_of, one_line, roles_of, sentences_of, write_record
+from corpus.formats.rows import bare_name, lines_of, names_of, one_line, roles_of, sentences_of, write_record
 
 Row = Mapping[int, str]  # what its cells hold, by column, in order; without the empty ones
 
 _SAMPLE = 50  # rows of a table that are looked at
 _LONGEST_NAME = 40  # characters of a column's name, or of a title
 _LONGEST_KEY = 20
+_MOST_LABELS = 3  # columns that name what another one tells of
 _MOST = 0.8  # share of a column's cells that makes it one of numbers
 _WORDY = 12  # characters from which a cell explains the one before it
 _END = re.compile(r"[。！？!?；;]$")
@@ -71,7 +72,11 @@ class _Table:
         rows = chain(head[found.rows :] if found else head, block)
         if found:
             self._header = found
-            self._write_records(found.names, rows)
+            told = _prose_column(found.names, head[found.rows :])
+            if told is None:
+                self._write_records(found.names, rows)
+            else:
+                self._write_told(found.names, rows, told)
         elif width == 2 and _is_keyed(head):
             self._write_lines(rows, keyed=True)
         else:
@@ -98,6 +103,26 @@ class _Table:
                 titles = tuple(names.get(column, "") for column in columns)
             values = [row.get(column, "") for column in columns]
             write_record(self._draft, titles, values, level=self._level + self._title)
+        self._draft.part()
+
+    def _write_told(self, names: Mapping[int, str], rows: Iterable[Row], told: int) -> None:
+        """Write rows of which one column tells, in whole sentences, of what the others name: under these as a heading.
+
+        Rows that name the same follow each other as the paragraphs of a text do.
+        """
+        before: list[tuple[str, str]] | None = None
+        for row in rows:
+            if _is_header(row, names):
+                continue
+            labels = [(names.get(column, ""), cell) for column, cell in sorted(row.items()) if column != told]
+            if labels != before:
+                words = " ".join(dict.fromkeys(one_line(cell) for _, cell in labels))
+                self._draft.heading(words, self._level + self._title)
+                for line in sentences_of(labels) if len(labels) > 1 else ():
+                    self._draft.line(line)
+                before = labels
+            for line in lines_of(row.get(told, "")):
+                self._draft.line(line)
         self._draft.part()
 
     def _write_lines(self, rows: Iterable[Row], *, keyed: bool) -> None:
@@ -132,6 +157,21 @@ def _header_of(head: Sequence[Row]) -> _Header | None:
     if not sure and max(map(len, head)) == 2 and not _explains(names, columns):
         return None
     return _Header(names, 1, sure)
+
+
+def _prose_column(names: Mapping[int, str], below: Sequence[Row]) -> int | None:
+    """Return the one column that holds whole sentences, where the few others name what these are about."""
+    columns = {column: [row[column] for row in below if column in row] for column in names}
+    prose = [column for column, cells in columns.items() if cells and _share(_is_prose, cells) >= _MOST]
+    labels = [cells for column, cells in columns.items() if column not in prose]
+    if len(prose) != 1 or not 0 < len(labels) <= _MOST_LABELS or _tells(names):
+        return None
+    short = all(cells and max(map(len, cells)) <= _LONGEST_NAME and not _are_data(cells) for cells in labels)
+    return prose[0] if short else None
+
+
+def _is_prose(cell: str) -> bool:
+    return len(cell) >= _WORDY and bool(_END.search(cell.rstrip()))
 
 
 def _is_header(row: Row, names: Mapping[int, str]) -> bool:
@@ -201,7 +241,11 @@ def _are_short(names: Mapping[int, str]) -> bool:
 
 
 def _are_data(cells: Sequence[str]) -> bool:
-    return bool(cells) and sum(map(_is_datum, cells)) >= _MOST * len(cells)
+    return bool(cells) and _share(_is_datum, cells) >= _MOST
+
+
+def _share(tells: Callable[[str], bool], cells: Sequence[str]) -> float:
+    return sum(map(tells, cells)) / len(cells)
 
 
 def _is_datum(cell: str) -> bool:

@@ -1,0 +1,1 @@
+"""PDF: pages of placed characters -> paragraphs, headings and tables."""
