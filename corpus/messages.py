@@ -165,8 +165,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "skip-garbled": (
         "字体里没有字符对照表，取出的文字是乱码；请用文字识别（OCR）软件重新生成，或换用原来的文件",
-        "its fonts do not tell which characters they show, and the text comes out garbled; run text recognition (OCR) on"
-        " it, or take the original file",
+        "its fonts do not tell which characters they show, and the text comes out garbled; run text recognition (OCR)"
+        " on it, or take the original file",
     ),
     "skip-scans": (
         "第 {pages} 页是扫描的图，没有文字层，没有读进来（其余各页已读）；请先做文字识别（OCR）",
@@ -340,8 +340,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "remove-unknown": (
         "索引里没有文档 {name}，什么都没有移出。最接近的是：{near}。运行 assistant documents 查看全部文档。",
-        "The index has no document {name}; nothing was removed. The nearest are: {near}. See all of them with: assistant"
-        " documents",
+        "The index has no document {name}; nothing was removed. The nearest are: {near}. See all of them with:"
+        " assistant documents",
     ),
     "remove-several": (
         "{name} 可以指好几份文档：{ids}。请写出全名；什么都没有移出。",
@@ -356,7 +356,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "fetch-started": ("正在下载 {url} ……", "Fetching {url} …"),
     "fetch-address": (
         "{url} 不是可以下载的网址：要以 http:// 或 https:// 开头，并有主机名。请检查拼写。",
-        "{url} is no address to fetch from: it must begin with http:// or https:// and name a host. Check its spelling.",
+        "{url} is no address to fetch from: it must begin with http:// or https:// and name a host. Check the"
+        " spelling.",
     ),
     "fetch-host": (
         "找不到 {url} 的主机 {host}。请检查拼写和网络；或用浏览器保存这一页，再加入保存的文件。",
@@ -374,8 +375,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "fetch-status": (
         "{url} 下载不了：服务器回答 {status}。请在浏览器里打开它看看；需要登录的网页请用浏览器保存后再加入。",
-        "{url} cannot be fetched: the server answers {status}. Open it in a browser; save a page that wants a login with"
-        " the browser and add the file.",
+        "{url} cannot be fetched: the server answers {status}. Open it in a browser; save a page that wants a login"
+        " with the browser and add the file.",
     ),
     "fetch-slow": (
         "{url} 在 {seconds} 秒内没有下载完，已放弃。请稍后再试，或用浏览器下载后再加入。",

@@ -20,13 +20,13 @@ from corpus.messages import message
 MODULES = {  # below corpus.formats
     Format.PLAIN: "plain",
     Format.MARKDOWN: "markdown",
-    Format.HTML: "html",
-    Format.MHTML: "mhtml",
+    Format.HTML: "web.html",
+    Format.MHTML: "web.mhtml",
     Format.PDF: "pdf.reader",
-    Format.DOCX: "docx",
-    Format.EPUB: "epub",
+    Format.DOCX: "office.docx",
+    Format.EPUB: "web.epub",
     Format.CSV: "csv",
-    Format.XLSX: "xlsx",
+    Format.XLSX: "office.xlsx",
     Format.JSONL: "jsonl",
 }
 _Job = tuple[bytes, str, bool]  # the content, the id, and whether the text is wanted raw

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.document import Document, Reason
 from corpus.errors import UnreadableError
-from corpus.formats import docx
+from corpus.formats.office import docx
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

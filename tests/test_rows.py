@@ -12,8 +12,9 @@ from openpyxl.styles import PatternFill
 
 from corpus.document import Document, Reason
 from corpus.errors import UnreadableError
-from corpus.formats import csv, jsonl, xlsx
-from corpus.formats.numbers import format_of, shown
+from corpus.formats import csv, jsonl
+from corpus.formats.office import xlsx
+from corpus.formats.office.numbers import format_of, shown
 from corpus.formats.rows import sentences_of
 from corpus.splitting import LONG_SENTENCE, sentences, split
 

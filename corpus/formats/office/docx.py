@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from corpus.document import Reason
 from corpus.draft import Draft, joined
-from corpus.formats.docx_story import Block, Story
-from corpus.formats.docx_styles import Styles
-from corpus.formats.ooxml import Element, Package, local, reported, value
+from corpus.formats.office.ooxml import Element, Package, local, reported, value
+from corpus.formats.office.story import Block, Story
+from corpus.formats.office.styles import Styles
 
 _WRAPPERS = ("p", "tr", "sdt", "customXml", "ins", "moveTo", "AlternateContent")  # what may stand in the body
 _LONGEST_HEADING = 40  # characters of a line that is a heading by its type alone

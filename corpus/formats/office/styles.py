@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from corpus.formats.ooxml import Element, Package, local, value
+from corpus.formats.office.ooxml import Element, Package, local, value
 
 BODY = 9  # the outline level of what is no heading
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.draft import joined
-from corpus.formats.docx_styles import PLAIN, Style, Styles, children
-from corpus.formats.ooxml import Element, local, value
+from corpus.formats.office.ooxml import Element, local, value
+from corpus.formats.office.styles import PLAIN, Style, Styles, children
 
 _HOLDERS = frozenset({"sdtContent", "customXml", "smartTag", "ins", "moveTo", "txbxContent", "footnote", "endnote"})
 _UNSEEN = frozenset(  # deleted, or said of the text and not in it; a ruby's reading stands above the characters

@@ -17,8 +17,8 @@ from openpyxl.utils.escape import unescape
 
 from corpus.document import Reason
 from corpus.draft import Draft
-from corpus.formats.numbers import format_of, shown
-from corpus.formats.ooxml import Element, Package, local, reported
+from corpus.formats.office.numbers import format_of, shown
+from corpus.formats.office.ooxml import Element, Package, local, reported
 from corpus.formats.tables import Row, write_table
 
 _YES = frozenset({"1", "true"})
