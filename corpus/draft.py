@@ -17,11 +17,11 @@ def joined(lines: Iterable[str]) -> str:
 
 
 class _Stop(NamedTuple):
-    """A place where a section ends and another begins; with a `level`, the heading that stands between them."""
+    """A place where a section ends and another begins, below the headings above `level` and the one that stands here."""
 
     start: int
     end: int
-    level: int = 0
+    level: int = 0  # 0: below those of the section before
     words: str = ""
     page: int = 0
 
@@ -59,9 +59,12 @@ class Draft:
         self.write(written or words + "\n")
         self._stops.append(_Stop(start, self._length, level, words, self._page))
 
-    def part(self) -> None:
-        """Begin a section of its own under the same headings: no passage holds what comes before and after."""
-        self._stops.append(_Stop(self._length, self._length, page=self._page))
+    def part(self, level: int = 0) -> None:
+        """Begin a section of its own: no passage holds what comes before and after.
+
+        It stands under the same headings, or with a `level` under those above it alone.
+        """
+        self._stops.append(_Stop(self._length, self._length, level, page=self._page))
 
     def page(self, number: int) -> None:
         """Begin a page: what follows stands on it. Begin it at a sentence's start, for no passage crosses it."""
@@ -91,8 +94,11 @@ class Draft:
         path: list[tuple[int, str]] = []
         stops = [_Stop(0, 0), *self._stops, _Stop(self._length, 0)]
         for here, following in itertools.pairwise(stops):
-            if here.words:
-                path = [*(step for step in path if step[0] < here.level), (here.level, here.words)]
+            if here.level:
+                path = [
+                    *(step for step in path if step[0] < here.level),
+                    *[(here.level, here.words)] * bool(here.words),
+                ]
             if following.start > here.end:
                 found.append(Section(tuple(step for _, step in path), here.end, following.start, here.page))
         return tuple(found)

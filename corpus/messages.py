@@ -104,6 +104,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "drop-clutter": ("网页杂项", "clutter of the page"),
     "drop-margin": ("页眉页脚", "header or footer"),
     "drop-picture": ("图片", "picture"),
+    "drop-hidden": ("隐藏的工作表", "hidden sheet"),
+    "drop-bare": ("空列的列名", "names of empty columns"),
     "drop-scan": ("扫描页", "scanned page"),
     "help-raw": (
         "--raw 保留网页上的一切，不略去正文以外的杂项；--cleaned 略去（默认）。索引会记住。",

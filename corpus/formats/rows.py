@@ -96,12 +96,12 @@ def write_record(draft: Draft, names: tuple[str, ...], values: Sequence[str], *,
     texts = [line for place in roles.texts for line in lines_of(values[place])]
     others = [(names[place], values[place]) for place in roles.others]
     if head and not texts and not any(value.strip() for _, value in others):
-        draft.part()
+        draft.part(level)
         texts = [head]  # a heading alone would never be quoted
     elif head:
         draft.heading(head, level)
     else:
-        draft.part()
+        draft.part(level)
     for line in [*texts, *sentences_of(others)]:
         draft.line(line)
 

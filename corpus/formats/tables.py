@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
 
+from corpus.document import Reason
 from corpus.draft import Draft
 from corpus.formats.rows import bare_name, lines_of, names_of, one_line, roles_of, sentences_of, write_record
 
@@ -93,6 +95,7 @@ class _Table:
         self._title = True
 
     def _write_records(self, names: Mapping[int, str], rows: Iterable[Row]) -> None:
+        used: set[int] = set()
         columns = tuple(sorted(names))
         titles = tuple(names[column] for column in columns)
         for row in rows:
@@ -101,19 +104,22 @@ class _Table:
             if not row.keys() <= names.keys():
                 columns = tuple(sorted(names.keys() | row.keys()))
                 titles = tuple(names.get(column, "") for column in columns)
+            used |= row.keys()
             values = [row.get(column, "") for column in columns]
             write_record(self._draft, titles, values, level=self._level + self._title)
-        self._draft.part()
+        self._end(names, used)
 
     def _write_told(self, names: Mapping[int, str], rows: Iterable[Row], told: int) -> None:
         """Write rows of which one column tells, in whole sentences, of what the others name: under these as a heading.
 
         Rows that name the same follow each other as the paragraphs of a text do.
         """
+        used: set[int] = set()
         before: list[tuple[str, str]] | None = None
         for row in rows:
             if _is_header(row, names):
                 continue
+            used |= row.keys()
             labels = [(names.get(column, ""), cell) for column, cell in sorted(row.items()) if column != told]
             if labels != before:
                 words = " ".join(dict.fromkeys(one_line(cell) for _, cell in labels))
@@ -123,7 +129,13 @@ class _Table:
                 before = labels
             for line in lines_of(row.get(told, "")):
                 self._draft.line(line)
-        self._draft.part()
+        self._end(names, used)
+
+    def _end(self, names: Mapping[int, str], used: AbstractSet[int]) -> None:
+        """Note what stands in the header alone, and keep what follows apart."""
+        if bare := [name for column, name in names.items() if column not in used]:
+            self._draft.drop(" | ".join(bare), Reason.BARE)
+        self._draft.part(self._level + self._title)
 
     def _write_lines(self, rows: Iterable[Row], *, keyed: bool) -> None:
         """Write rows without names: 键：值。 for the facts of one thing, bars between the cells of all others.

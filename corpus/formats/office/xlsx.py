@@ -73,7 +73,7 @@ def read(data: bytes, *, raw: bool = False) -> Draft:
         for sheet, rows in sheets:
             if sheet.hidden and not raw:
                 lines = (" | ".join(row.values()) for row in rows if row)
-                draft.drop("\n".join([sheet.name, *lines]), Reason.CLUTTER)
+                draft.drop("\n".join([sheet.name, *lines]), Reason.HIDDEN)
                 continue
             if several:
                 draft.heading(sheet.name, 1)
