@@ -17,7 +17,7 @@ def joined(lines: Iterable[str]) -> str:
 
 
 class _Stop(NamedTuple):
-    """A place where a section ends and another begins, below the headings above `level` and the one that stands here."""
+    """A place where a section ends; the next one is below the headings above `level` and the one that stands here."""
 
     start: int
     end: int
@@ -95,10 +95,9 @@ class Draft:
         stops = [_Stop(0, 0), *self._stops, _Stop(self._length, 0)]
         for here, following in itertools.pairwise(stops):
             if here.level:
-                path = [
-                    *(step for step in path if step[0] < here.level),
-                    *[(here.level, here.words)] * bool(here.words),
-                ]
+                path = [step for step in path if step[0] < here.level]
+            if here.words:
+                path.append((here.level, here.words))
             if following.start > here.end:
                 found.append(Section(tuple(step for _, step in path), here.end, following.start, here.page))
         return tuple(found)

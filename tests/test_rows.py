@@ -314,7 +314,7 @@ def test_several_sheets_stand_under_their_names_and_hidden_and_empty_ones_are_le
     found = xlsx.read(saved(book)).document("a", named="a")
     shown_ones: Sections = [(("售后", "何时？"), "三天。"), (("人员",), "姓名：张三；年龄：20。")]
     assert sections(found) == shown_ones
-    assert [(left.text, left.reason) for left in found.dropped] == [("字典\n姓名 | 年龄\n张三 | 20", Reason.CLUTTER)]
+    assert [(left.text, left.reason) for left in found.dropped] == [("字典\n姓名 | 年龄\n张三 | 20", Reason.HIDDEN)]
     assert book_sections(saved(book), raw=True) == [*shown_ones, (("字典",), "姓名：张三；年龄：20。")]
 
 
