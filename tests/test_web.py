@@ -30,6 +30,7 @@ from assistant.answering.answer import Answer, Quote, Row, Table
 from assistant.answering.explanation import Explanation
 from assistant.assistant import build
 from assistant.live import Live
+from assistant.ranking.ranking import Elsewhere
 from assistant.settings import Settings
 from assistant.understanding.kind import Kind
 from assistant.understanding.spelling import Correction, Reason
@@ -139,6 +140,14 @@ def test_the_reader_shows_the_whole_text_and_marks_exactly_the_span(data):
     assert shown.marked == text[start:end]
 
 
+def test_the_reader_tells_the_pages_and_that_of_the_sentence():
+    sections = (Section(("题", "节"), 2, 5, 1), Section(("题", "节"), 5, 8, 2), Section((), 8, 11, 2))
+    shown = reader.document_page(Document("d", "题", "节\n一。\n二。\n三。\n", sections), (5, 7))
+    assert re.findall(r'<div class="page">(.*?)</div>', shown) == ["第 1 页", "第 2 页"]
+    assert re.findall(r'<p class="path">(.*?)</p>', shown) == ["节 › 第 2 页"]
+    assert _Shown(shown.partition("<article>")[2]).text.index("第 2 页") < shown.index("二。")
+
+
 @pytest.mark.parametrize("at", ["", "x", "3-3", "5-2", "0-99", "-1-2", "1-2-3", "１-２", "1:2", "9" * 40 + "-1"])
 def test_a_wrong_place_is_no_span(at):
     assert reader.span_of(at, 10) is None
@@ -170,6 +179,15 @@ def test_an_answer_shows_quote_citation_date_and_confidence_in_words():
     checksum = hashlib.sha256("甲是乙。".encode()).hexdigest()[:16]
     assert _Shown(shown).links[0] == f"read/{percent('夹/甲 #1?.md')}?at=3-7&is={checksum}#mark"
     assert "可能" in _Shown(page.answer_html(_answer(confidence=0.6))).text
+
+
+def test_a_citation_tells_the_page_and_where_else_the_words_stand():
+    quote = replace(_quote(), page=3, also=(Elsewhere("另/乙 #2.pdf", "乙<i>", 13, 17),))
+    shown = _Shown(page.answer_html(_answer(quotes=(quote,))))
+    assert "甲 › 乙 › 第 3 页" in shown.text
+    assert "同文亦见：乙<i>（另/乙 #2.pdf）" in shown.text
+    checksum = hashlib.sha256("甲是乙。".encode()).hexdigest()[:16]
+    assert shown.links[-1] == f"read/{percent('另/乙 #2.pdf')}?at=13-17&is={checksum}#mark"
 
 
 def _strong(text):
@@ -721,6 +739,35 @@ def test_a_first_visitor_asks_and_opens_the_sentence_in_its_document(visit):
     assert marked == words
     assert in_view
     assert "龙泉窑最有名的釉色" in text and "窑址志" in text and "资料截至 2021-05" in text
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory, cache):
+    """A server of the same notes as a PDF and as Markdown."""
+    folder = tmp_path_factory.mktemp("printed")
+    (folder / "cache").symlink_to(cache)
+    files = ROOT / "tests" / "files" / "converted"
+    (folder / "documents").mkdir()
+    shutil.copy(files / "pdf" / "notes.pdf", folder / "documents" / "a.pdf")
+    shutil.copy(files / "md" / "notes.md", folder / "documents" / "b.md")
+    build(_settings(folder), [folder / "documents"])
+    with _serving(folder, folder / "log") as address:
+        yield address
+
+
+@pytest.mark.browser
+def test_a_sentence_of_a_pdf_opens_on_its_page_and_its_double_in_the_other_document(printed, browser):
+    with _visiting(printed, browser) as visit:
+        answer = visit.ask("电池能撑多久？")
+        source = next(one for one in answer.find_elements("css selector", ".sources li") if "第 1 页" in one.text)
+        here, there = source.find_elements("css selector", "a.open")
+        assert "搭建练习环境的笔记 › 准备 › 硬件 › 第 1 页" in here.text and "b.md" in there.text
+        here.click()
+        text, marked, in_view = visit.read()
+        assert "40 分钟" in marked and in_view and "第 1 页" in text
+        there.click()
+        _until(lambda: "第 1 页" not in visit.read()[0])
+        assert visit.read()[1:] == [marked, True]
 
 
 @pytest.mark.browser
