@@ -22,7 +22,16 @@ from corpus.headings import outline
 PAGES = Path(__file__).with_name("pages")
 RESULTS = Path(__file__).with_name("results")
 TUNE = frozenset(
-    "changelog encyclopedia gov_notice local_newspaper personal_blog product_docs recipe tech_blog".split()
+    (
+        "changelog",
+        "encyclopedia",
+        "gov_notice",
+        "local_newspaper",
+        "personal_blog",
+        "product_docs",
+        "recipe",
+        "tech_blog",
+    )
 )  # every second page in the alphabet
 _PICTURE = re.compile(r"\S+\.(?:png|jpe?g|gif)")
 

@@ -1,111 +1,39 @@
 """Which lines of a text are not the text: what a web page saved as plain text carries around its article.
 
-Each line gets a score, and the run of lines with the greatest sum is the article's dense middle (maximum subsequence
-segmentation: Pasternack and Roth 2009). Only clear signs outside it prove that there is a page around it, and only as
-far as they reach is anything left out; a text without them is kept line by line.
+Each line gets a score. The run of lines with the greatest sum is the article's dense middle (maximum subsequence
+segmentation: Pasternack and Roth 2009), and only clear signs outside it prove that there is a page around it; a text
+without them is kept line by line. In a page the best way through the lines, now article, now page, each change at a
+price (Viterbi 1967), tells which is which, and what looks like the article's title, a field or a file stays.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from enum import Enum
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise, takewhile
 from math import log10
-from typing import NamedTuple
 
 from corpus.document import Reason
+from corpus.paragraphs import NEAR, OFTEN, PARAGRAPH, PROOF, article, prose
+from corpus.signs import SAID, SIGNS, TOLD, Kind, Line, look_at
 
 MOST_LINES = 20_000  # no page is longer
 LEAST_PROSE = 80  # characters; without as many sentences there is no article to clean
-PROOF = 3  # so many signs, of two kinds at least, prove a page
-PARAGRAPH = 40  # characters of a line that is hardly a remark
-LONGEST_SIGN = 120  # characters of a line of dates and counters
+MENU = 8  # so many different words of menus outside the article prove it too, if most of them are sure ones
 RELATED = 0.5  # share of a line's pairs of characters that the article holds too: it may be the article's title
+CHANGE = 4.4  # the price of a change between article and page: less than one sure sign, more than a doubtful one
+LONG_NAME = 5  # characters; most of a menu's names have fewer
+VERSE = 4  # so many lines that tell nothing, together below a title, may be a poem or a list
 
-
-class _Kind(Enum):
-    """What a line looks like, each with its score."""
-
-    BLANK = 0.0
-    PROSE = 0.05  # a character
-    PLAIN = -0.5  # a heading, an item, a name: tells nothing
-    FIGURE = -2.0  # a number, a date or an address alone: it is also found in tables, logs and lists
-    STAMP = -4.0  # when something was put on the web
-    COUNTER = -4.5  # how often it was read
-    LINKS = -5.0  # the ways to other pages, in a row
-    OWNER = -5.5  # whose the page is
-    TEASER = -6.0  # the beginning of another text
-    PICTURE = -0.4
-
-
-_SIGNS = {_Kind.STAMP, _Kind.COUNTER, _Kind.LINKS, _Kind.OWNER, _Kind.TEASER}
-_TOLD = {_Kind.STAMP, _Kind.COUNTER, _Kind.FIGURE}
-
-
-class _Line(NamedTuple):
-    kind: _Kind
-    shape: str = ""  # of a sign or a figure: what it is made of, without its numbers and names
-    length: int = 0
-
-    @property
-    def score(self) -> float:
-        return self.kind.value * (min(self.length, 400) if self.kind is _Kind.PROSE else 1)
-
-
-_PICTURE = re.compile(
-    r"[\[【(（<]?(?:图片|圖片|图像|image|img|picture|photo)[\]】)）>]?|!?\[?[^\s/\\|,，。;；:：\"'()\[\]]{1,60}"
-    r"\.(?:png|jpe?g|gif|webp|bmp)\]?",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(r"[。！？；!?;]|(?<!\d)\.(?:\s|$)|[，,][^，,]{2,60}[，,]")
-_TEASER = re.compile(
-    r"[^.…。！？!?](?:\.{3,5}|…)\s*[\[(（【]?(?:更多|全文|详[细情]|阅读全文|查看全文|more)?[\])）】]?$"
-)
-_ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+|\bwww\.[\w\-.~:/?#@!$&*+,;=%]+", re.ASCII)
-_OWNER = re.compile(r"©|\bcopyright\b|版[权權]所有|ICP[备備证證]|公网安备|all rights reserved", re.IGNORECASE)
-
-_DAY = (
-    r"(?:(?:(?:19|20)?\d\d[-/.年]\s?)?\d{1,2}[-/.月]\s?\d{1,2}[日号]?(?![\d.])|[今昨前]天|刚刚|剛剛"
-    r"|\d{1,2}\s*(?:秒|分[钟鐘]|小[时時]|天|[周週]|[个個]月|年)前)"
-)
-_TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d)"
-_PUT = (
-    r"(?:最后|最近|首次)?(?:[发發][布表帖送]|更新|[创創]建|[编編][辑輯]|修[改订訂]|上[传傳]|收[录錄]|提[问問]|回答)"
-    r"(?:于|於|在|[时時][间間]|日期)?"
-)
-_READ = (
-    r"(?:字[数數]|[阅閱][读讀]|[浏瀏][览覽]|[点點][击擊赞讚]|[访訪][问問]|查看|播放|下[载載]|[评評][论論]|回[复復覆]|跟帖"
-    r"|[赞贊讚]同?|喜[欢歡]|推[荐薦]|[顶踩]|收藏|[转轉][发發]|分享|[关關]注|粉[丝絲]|人[气氣]|[热熱]度|[围圍][观觀]"
-    r"|views?|reads?|comments?|likes?|shares?|followers?)"
-)
-_MANY = r"\d[\d,]*(?:\.\d+)?\s?[万萬亿kKwW]?\+?"
-_UNIT = r"(?:次|人|条|條|篇|个|個|位)?"
-_ATOM = re.compile(
-    rf"(?P<stamp>(?:{_PUT}|\bposted on|\bupdated)\s*[:：]?\s*(?:{_DAY})(?:\s*{_TIME})?)"
-    rf"|(?P<counter>(?<![^\W\d_]){_READ}(?:次数|次數|量|数|數|人数)?\s*[:：(（\[]?\s*{_MANY}\s*{_UNIT}[)）\]]?(?!\w)"
-    rf"|(?<![\w.]){_MANY}\s*{_UNIT}\s*{_READ}(?![^\W\d_]))"
-    rf"|(?P<day>(?<![\w.]){_DAY}(?:\s*(?:周|星期)[一二三四五六日天])?(?:\s*{_TIME})?)"
-    rf"|(?P<hour>(?<!\w){_TIME})"
-    r"|(?P<from>(?:稿源|来源|來源|出处|作者|记者|责任编辑|责编|编辑|文章来源|信息来源|字体|字号)\s*[:：]\s*[^\s:：]{1,16})"
-    r"|(?P<number>(?<![\w.])\d[\d,.]{0,12}(?![\w.]))",
-    re.IGNORECASE,
-)
-_WAYS = (
-    r"(?:首[页頁]|登[录陆錄入]|[注註][册冊]|[上下]一[页頁篇章]|返回(?:首[页頁]|[顶頂]部|列表)|分享到?|打印|[关關][闭閉]"
-    r"|网站地图|[关關][于於]我[们們]|[联聯][系繫絡]我[们們]|login|sign (?:in|up)|home"
-    r"|(?:相[关關]|推[荐薦]|[热熱][门門]|更多|最新|精彩|延伸|[网網]友|[发發]表)"
-    r"(?:文章|[阅閱][读讀]|新[闻聞]|推[荐薦]|[链鏈]接|[内內]容|[资資][讯訊]|[问問][题題]|帖子|商品|[评評][论論])[:：]?"
-    r"|猜你喜[欢歡][:：]?|微信扫一扫|[^，。]{0,8}[还還也](?:喜[欢歡]|在看|看了)|大家都在看)"
-)
-_WAY = re.compile(
-    rf"{_WAYS}|(?:[【\[(（<]{_WAYS}[】\])）>]\s*)+|(?:[上下]一[篇页章]|分享到|字[体号])\s*[:：].*", re.IGNORECASE
-)
-_ROW = re.compile(r"\s*(?:[|｜>»›·•/]|\s)\s*")
-_BAR = re.compile(r"\s[|>»›·•]\s|[｜»›]|(?<=[\u4e00-\u9fff])[>|](?=[\u4e00-\u9fff])")
+_FREE = {Kind.PLAIN, Kind.FIGURE, Kind.PICTURE}  # these say nothing in a page
+ITEM = 10  # characters of a line that between paragraphs is an item rather than a name
+ITEM_SCORE = 0.15  # a character
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|txt|wps|csv)\b|^附件", re.IGNORECASE)
-_FIELD = re.compile(r"(?!来源|來源|稿源|作者|责任编辑|责编|编辑|标签)[^\s:：]{1,10}[:：]\s*\S")
+_CONTACT = re.compile(
+    r"电话|電話|地址|邮编|郵編|邮箱|郵箱|主[办辦管]|承[办辦]|热线|熱線|专线|專線|传真|傳真|[备備]案|QQ"
+)
+_FIELD = re.compile(r"(?!来源|來源|稿源|作者|责任编辑|责编|编辑|标签|热门搜索)[^\s:：][^:：]{0,9}[:：]\s*\S")
 
 
 def clutter(lines: Sequence[str]) -> list[Reason | None]:
@@ -113,209 +41,251 @@ def clutter(lines: Sequence[str]) -> list[Reason | None]:
     reasons: list[Reason | None] = [None] * len(lines)
     if len(lines) > MOST_LINES or len(lines) < 3:
         return reasons
-    seen = [_looked_at(line.strip()) for line in lines]
+    seen = [look_at(line.strip()) for line in lines]
     for place in _pictures(seen):
         reasons[place] = Reason.PICTURE
-    for place in (*_around(lines, seen), *_inside(seen)):
-        reasons[place] = reasons[place] or Reason.CLUTTER
-    if all(reason or line.kind is _Kind.BLANK for reason, line in zip(reasons, seen, strict=True)):
+    for place in (*_page(lines, seen), *_boxes(seen)):
+        reasons[place] = Reason.PICTURE if seen[place].kind is Kind.PICTURE else Reason.CLUTTER
+    if all(reason or line.kind is Kind.BLANK for reason, line in zip(reasons, seen, strict=True)):
         return [None] * len(lines)  # a list of pictures, say
     for before, place in pairwise(range(len(lines))):
-        if seen[place].kind is _Kind.BLANK:  # a blank line goes with what it follows
+        if seen[place].kind is Kind.BLANK:  # a blank line goes with what it follows
             reasons[place] = reasons[before]
     return reasons
 
 
-def _looked_at(line: str) -> _Line:
-    if not line:
-        return _Line(_Kind.BLANK)
-    length = len(line)
-    if length <= LONGEST_SIGN and (sign := _sign(line)):
-        return sign
-    if length >= 30 and _TEASER.search(line[-20:]):
-        return _Line(_Kind.TEASER, "...", length)
-    if length >= 12 and _SENTENCE.search(line):
-        return _Line(_Kind.PROSE, "", length)
-    return _Line(_Kind.PLAIN, "", length)
-
-
-def _sign(line: str) -> _Line | None:
-    """Return what a short line is a sign of, if of anything."""
-    length = len(line)
-    if line[-1] in "gpGPfF]】)）>片像eEoO" and _PICTURE.fullmatch(line):
-        return _Line(_Kind.PICTURE, line, length)
-    if _OWNER.search(line):
-        return _Line(_Kind.OWNER, "©", length)
-    if length <= 40 and _WAY.fullmatch(line):
-        return _Line(_Kind.LINKS, line[:3], length)
-    if row := _row(line):
-        return _Line(_Kind.LINKS, row, length)
-    if line[-1] in "！？；，,;：:":
-        return None
-    rest = _ADDRESS.sub("", line)
-    if len(rest) < length:
-        return _Line(_Kind.FIGURE, "://", length) if len(rest) <= 12 and not _SENTENCE.search(rest) else None
-    return _facts(line.rstrip("。"))
-
-
-def _row(line: str) -> str:
-    """Return the shape of a row of links, such as `首页 > 新闻 > 正文`; empty if it is none."""
-    parts = [part for part in _ROW.split(line) if part]
-    if len(parts) < 2 or max(map(len, parts)) > 12:
-        return ""
-    ways = sum(bool(_WAY.fullmatch(part)) for part in parts)
-    if ways and sum(part.isdecimal() for part in parts) + ways == len(parts):
-        return "首页"
-    if len(parts) > 2 and (2 * ways > len(parts) or _WAY.fullmatch(parts[0])):
-        return "首页"
-    bars = len(_BAR.findall(line))
-    return f"{bars}|" if bars >= 2 and bars >= len(parts) - 2 and not re.search(r"[\d。，！？]", line) else ""
-
-
-def _facts(line: str) -> _Line | None:
-    """Return what a line is that holds little but dates, counts and labels."""
-    found = [(match.lastgroup or "", match.end() - match.start()) for match in _ATOM.finditer(line)]
-    if not found:
-        return None
-    groups = [group for group, _ in found]
-    rest = len(_ATOM.sub("", line).replace(" ", ""))
-    if rest > 10 or rest > sum(size for _, size in found):
-        return None
-    shape = " ".join(sorted(set(groups))) + (":" if ":" in line else "")
-    if "counter" in groups:
-        return _Line(_Kind.COUNTER, re.sub(r"[\d\W]+", "", line)[:2], len(line))
-    if "stamp" in groups or ("from" in groups and len({"day", "hour", "number"} & set(groups)) > 0):
-        return _Line(_Kind.STAMP, shape, len(line))
-    return None if groups == ["from"] else _Line(_Kind.FIGURE, shape, len(line))
-
-
-def _pictures(seen: Sequence[_Line]) -> list[int]:
-    """Return the lines that stand for pictures; different names in a row are a list of files, and stay."""
+def _pictures(seen: Sequence[Line]) -> list[int]:
+    """Return the lines that stand for pictures; different names in a row are a list of files, and stay, and so does
+    what is the whole of a message.
+    """
     found: list[int] = []
-    filled = [place for place, line in enumerate(seen) if line.kind is not _Kind.BLANK]
-    often = Counter(line.shape for line in seen if line.kind is _Kind.PICTURE)
+    filled = [place for place, line in enumerate(seen) if line.kind is not Kind.BLANK]
+    often = Counter(line.shape for line in seen if line.kind is Kind.PICTURE)
     for at, place in enumerate(filled):
-        if seen[place].kind is _Kind.PICTURE:
+        if seen[place].kind is Kind.PICTURE:
             beside = [seen[filled[other]] for other in (at - 1, at + 1) if 0 <= other < len(filled)]
-            listed = any(line.kind is _Kind.PICTURE and line.shape != seen[place].shape for line in beside)
+            listed = any(line.kind is Kind.PICTURE and line.shape != seen[place].shape for line in beside)
             word = seen[place].shape.isalpha() and often[seen[place].shape] == 1  # it may be a heading
-            if not listed and not word:
+            message = at > 0 and beside[0].kind is Kind.FIGURE
+            if not listed and not word and not message:
                 found.append(place)
     return found
 
 
-def _around(lines: Sequence[str], seen: Sequence[_Line]) -> list[int]:
+def _page(lines: Sequence[str], seen: Sequence[Line]) -> list[int]:
     """Return the lines of the page around the article; none where no page is proved."""
-    start, end = _article(seen)
-    if _prose(seen[start:end]) < LEAST_PROSE:
+    if sum(line.kind in SIGNS for line in seen) < PROOF:
         return []
-    usual = {line.shape for line in seen[start:end]}  # what stands inside is a part of this text
-    rows = Counter(line.shape for line in seen if line.kind is _Kind.LINKS and "|" in line.shape)
-    usual |= {shape for shape, count in rows.items() if count > 2}  # a table
-    signs = [place for place, line in enumerate(seen) if line.kind in _SIGNS and line.shape not in usual]
-    if len(signs) < PROOF or len({seen[place].kind for place in signs}) < 2:
+    start, end = article(seen)
+    if prose(seen[start:end]) < LEAST_PROSE or not _is_proved(seen, start, end):
         return []
-    before = [place for place in signs if place < start]
-    after = [place for place in signs if place >= end]
-    found = _head(lines, seen, before[-1], start, end) if before else []
-    if after:
-        first = _back(seen, after[0], end)
-        more = _paragraphs(seen, first)
-        found += [place for place in range(first, len(seen)) if place not in more and not _FILE.search(lines[place])]
-    return found
+    words = [line.strip() for line in lines]
+    stretches = list(_stretches(seen, start, end))
+    of_article = [stretch for is_page, stretch in stretches if not is_page]
+    if not of_article:
+        return []
+    first, last = of_article[0][0], of_article[-1][-1]
+    found = {*_repeated(seen), *_counted(seen, words)}
+    for is_page, stretch in stretches:
+        if is_page and stretch[0] < first:
+            found.update(_head(words, seen, stretch[-1], first, last + 1))
+        elif is_page and stretch[-1] > last:
+            found.update(_tail(words, stretch, Counter(words)))
+        elif is_page and sum(seen[place].kind in SIGNS for place in stretch) >= PROOF:
+            found.update(_between(seen, stretch))
+    if _said(seen, found) > _said(seen, set(range(len(seen))) - found):  # not understood: only the signs themselves go
+        found = {place for place in found if seen[place].kind in SIGNS or seen[place].kind is Kind.LABEL}
+    return sorted(found)
 
 
-def _paragraphs(seen: Sequence[_Line], first: int) -> set[int]:
-    """Return the lines below the article that may be its end after an advertisement: several paragraphs together."""
-    found: set[int] = set()
-    long: list[int] = []
-    for place in range(first, len(seen) + 1):
-        if place < len(seen) and seen[place].kind in {_Kind.PROSE, _Kind.PLAIN, _Kind.BLANK}:
-            if seen[place].kind is _Kind.PROSE and seen[place].length >= PARAGRAPH:
-                long.append(place)
-            continue
-        if len(long) > 1 and sum(seen[at].length for at in long) >= 3 * PARAGRAPH:
-            found.update(range(long[0], long[-1] + 1))
-        long = []
-    return found
+def _said(seen: Sequence[Line], places: set[int]) -> int:
+    """Return how many characters of sentences, verses and names too long for a menu stand in some places."""
+    text = [seen[place] for place in places if seen[place].kind in {Kind.PROSE, Kind.PLAIN}]
+    return sum(line.length for line in text if line.length >= LONG_NAME)
 
 
-def _inside(seen: Sequence[_Line]) -> list[int]:
-    """Return what stands between the paragraphs of an article and leads away from it: several signs of two kinds, links
-    or teasers among them, that stand together there and nowhere else.
+def _repeated(seen: Sequence[Line]) -> list[int]:
+    """Return the labels that stand again and again, such as those below each post, and names of pictures."""
+    labels = Counter(line.shape for line in seen if _is_label(line))
+    return [
+        place
+        for place, line in enumerate(seen)
+        if (_is_label(line) and labels[line.shape] >= OFTEN) or (line.kind is Kind.PICTURE and not line.shape.isalpha())
+    ]
+
+
+def _boxes(seen: Sequence[Line]) -> list[int]:
+    """Return what stands between the paragraphs of any article and leads away from it: several signs of two kinds,
+    links or teasers among them, that stand together there and nowhere else.
     """
-    start, end = _article(seen)
+    start, end = article(seen)
     runs: list[list[int]] = [[]]
     for place in range(start, end):
-        if seen[place].kind is _Kind.PROSE:
+        if seen[place].kind is Kind.PROSE:
             runs.append([])
-        elif seen[place].kind in _SIGNS:
+        elif seen[place].kind in SIGNS:
             runs[-1].append(place)
     often = Counter(shape for run in runs for shape in {seen[place].shape for place in run})
     found: list[int] = []
     for run in runs:
         own = [place for place in run if often[seen[place].shape] == 1]
         kinds = {seen[place].kind for place in own}
-        if len(own) >= PROOF and len(kinds) > 1 and kinds & {_Kind.LINKS, _Kind.TEASER}:
+        if len(own) >= PROOF and len(kinds) > 1 and kinds & {Kind.LINKS, Kind.TEASER}:
             found += range(_back(seen, own[0], start), own[-1] + 1)
     return found
 
 
-def _article(seen: Sequence[_Line]) -> tuple[int, int]:
-    """Return where the article lies, as far as its paragraphs tell."""
-    start, end = _densest(seen)
-    if _prose(seen[end:]) + _prose(seen[:start]) > _prose(seen[start:end]) / 2:  # answers, say: none is the article
-        long = [place for place, line in enumerate(seen) if line.kind is _Kind.PROSE and line.length >= PARAGRAPH]
-        start, end = min([start, *long]), max([end - 1, *long]) + 1
-    return start, end
+def _back(seen: Sequence[Line], first: int, start: int) -> int:
+    """Return where a box begins: at its first sign, or at a teaser's title above it."""
+    above = first - 1
+    while above >= start and seen[above].kind is Kind.BLANK:
+        above -= 1
+    titled = seen[first].kind is Kind.TEASER and above >= start and seen[above].kind is Kind.PLAIN
+    return above if titled else first
 
 
-def _densest(seen: Sequence[_Line]) -> tuple[int, int]:
-    """Return the run of lines with the greatest sum of scores."""
-    best, span = 0.0, (0, 0)
-    total, start = 0.0, 0
+def _counted(seen: Sequence[Line], words: Sequence[str]) -> list[int]:
+    """Return lines that count 1, 2, 3 below a label: the numbers of a listing's lines or of pages."""
+    found: list[int] = []
+    run: list[int] = []
+    above = Kind.BLANK
     for place, line in enumerate(seen):
-        if total <= 0:
-            total, start = 0.0, place
-        total += line.score
-        if total > best:
-            best, span = total, (start, place + 1)
-    return span
+        if line.kind is Kind.FIGURE and words[place] == str(len(run) + 1):
+            run.append(place)
+        elif line.kind is not Kind.BLANK:
+            found += run if len(run) >= OFTEN else []
+            run, above = [], line.kind
+        if len(run) == 1 and above not in {Kind.LABEL, Kind.LINKS}:
+            run = []
+    return found
 
 
-def _prose(seen: Sequence[_Line]) -> int:
-    return sum(line.length for line in seen if line.kind is _Kind.PROSE)
+def _is_label(line: Line) -> bool:
+    return line.kind is Kind.LABEL or (line.kind is Kind.LINKS and "|" not in line.shape)
 
 
-def _head(lines: Sequence[str], seen: Sequence[_Line], last: int, start: int, end: int) -> list[int]:
-    """Return the lines to leave out before the article, which begins after the last sign and its figures."""
-    while last + 1 < start and seen[last + 1].kind is _Kind.FIGURE:
+def _is_proved(seen: Sequence[Line], start: int, end: int) -> bool:
+    """Tell whether the signs outside the article prove a page; what stands inside too is a part of this text."""
+    usual = {line.shape for line in seen[start:end]}
+    rows = Counter(line.shape for line in seen if line.kind is Kind.LINKS and "|" in line.shape)
+    usual |= {shape for shape, count in rows.items() if count > 2}  # a table
+    signs = [line for line in (*seen[:start], *seen[end:]) if line.kind in SIGNS and line.shape not in usual]
+    sure = {line.shape for line in signs if line.kind is Kind.LINKS}
+    labels = {line.shape for line in (*seen[:start], *seen[end:]) if line.kind is Kind.LABEL} - usual
+    if 2 * len(sure) > MENU and len(sure) + len(labels) >= MENU:
+        return True
+    return len(signs) >= PROOF and len({line.kind for line in signs}) > 1
+
+
+def _score(line: Line, *, inside: bool) -> float:
+    """Return how much a line of a page speaks for the article; between paragraphs no other paragraph is lost."""
+    if inside and line.kind is Kind.PROSE:
+        return max(line.score, 2 * CHANGE)
+    if line.shape == SAID:
+        return 2 * CHANGE if inside else 1.0
+    if inside and line.kind is Kind.PLAIN and line.length >= ITEM:
+        return ITEM_SCORE * min(line.length, 40)
+    if line.kind is Kind.PROSE and line.length >= PARAGRAPH:
+        return 1.5 * line.score
+    return 0.0 if line.kind in _FREE else line.score
+
+
+def _stretches(seen: Sequence[Line], start: int, end: int) -> Iterator[tuple[bool, list[int]]]:
+    """Yield the stretches of a page, each with whether it is none of the article: the states of the best way."""
+    text = page = 0.0  # how well the best way goes that ends in the article, in the page
+    came: list[tuple[bool, bool]] = []  # for both states of a line, whether the line before is one of the page
+    for place, line in enumerate(seen):
+        came.append((page - CHANGE > text, page > text - CHANGE))
+        score = _score(line, inside=start <= place < end)
+        text, page = max(text, page - CHANGE) + score, max(page, text - CHANGE) - score
+    states: list[bool] = []
+    state = page > text
+    for before in reversed(came):
+        states.append(state)
+        state = before[state]
+    states.reverse()
+    for is_page, places in groupby(range(len(seen)), key=states.__getitem__):
+        yield is_page, list(places)
+
+
+def _head(words: Sequence[str], seen: Sequence[Line], last: int, start: int, end: int) -> list[int]:
+    """Return the lines to leave out before the article: all but what may be its title, a field or a paragraph."""
+    while last + 1 < start and seen[last + 1].kind is Kind.FIGURE:
         last += 1
-    article = "".join(lines[start:end])
-    pairs = set(pairwise(article))
-    plain = [place for place in range(last + 1) if seen[place].kind is _Kind.PLAIN]
-    likeness = {place: _likeness(lines[place].strip(), pairs) for place in plain}
-    title = max(likeness, key=lambda place: likeness[place] * seen[place].length, default=-1)
-    chance = 0.14 * log10(len(article)) - 0.16  # what any line may share with an article as long
-    own = {place for place in plain if likeness[place] >= (chance if place == title else RELATED)}
-    own |= {place for place in plain if _FIELD.match(lines[place].strip())}
-    filled = [place for place in range(last + 1) if seen[place].kind is not _Kind.BLANK]
+    filled = [place for place in range(last + 1) if seen[place].kind is not Kind.BLANK]
+    plain = [place for place in filled if seen[place].kind is Kind.PLAIN]
+    own = _titles(words, plain, start, end)
+    title, elsewhere = max(own, default=last), set(words[end:])
+    own |= {place for place in plain if seen[place].shape == SAID}
     for above, place, below in zip(filled, filled[1:], filled[2:], strict=False):
-        if seen[above].kind is _Kind.LINKS and place in likeness and seen[below].kind in _TOLD:
+        if seen[above].kind is Kind.LINKS and seen[place].kind is Kind.PLAIN and seen[below].kind in TOLD:
             own.add(place)  # the title, between the way to the article and its date
-    return [place for place in filled if seen[place].kind is not _Kind.PROSE and place not in own]
+    own.update(_above_verses(seen, filled))
+    for is_plain, run in groupby(filled, key=lambda place: seen[place].kind is Kind.PLAIN):
+        lines = [place for place in run if is_plain and words[place] not in elsewhere]
+        is_verse = sum(seen[place].length for place in lines) >= LONG_NAME * len(lines)
+        lines = lines if is_verse else [place for place in lines if place > title]
+        own.update(lines if len(lines) >= VERSE else [])
+    return [place for place in filled if seen[place].kind is not Kind.PROSE and place not in own]
+
+
+def _above_verses(seen: Sequence[Line], filled: Sequence[int]) -> list[int]:
+    """Return the lines right above several that are said: their title and who wrote them."""
+    found: list[int] = []
+    above: list[int] = []
+    for is_said, run in groupby(filled, key=lambda place: seen[place].kind is Kind.PROSE or seen[place].shape == SAID):
+        lines = list(run)
+        if is_said and len(lines) > 1:
+            found += takewhile(lambda place: seen[place].kind is Kind.PLAIN, reversed(above[-OFTEN:]))
+        above = lines
+    return found
+
+
+def _titles(words: Sequence[str], plain: Sequence[int], start: int, end: int) -> set[int]:
+    """Return which plain lines before an article may be its title or its fields."""
+    text = "".join(words[start:end])
+    pairs = set(pairwise(text))
+    below = set(words[end:])  # a menu's entries stand at both ends
+    likeness = {place: _likeness(words[place], pairs) for place in plain if not _FIELD.match(words[place])}
+    worth = {place: share * len(words[place]) for place, share in likeness.items()}
+    best = max(worth, key=lambda place: (worth[place], place), default=-1)
+    title = max((place for place in worth if worth[place] >= 0.6 * worth[best]), default=-1)
+    chance = 0.14 * log10(len(text)) - 0.16  # what any line may share with an article as long
+    near = [place for place in plain if place > title - NEAR and words[place] not in below]
+    own = {place for place in near if likeness.get(place, 1.0) >= RELATED}
+    own |= {best} if best >= 0 and likeness[best] >= chance else set()
+    opening = [line for line in words[start : start + NEAR] if line]
+    named = [
+        place for place in plain if len(words[place]) > 1 and any(line.startswith(words[place]) for line in opening)
+    ]
+    return own | set(named[-1:])
+
+
+def _tail(words: Sequence[str], stretch: Sequence[int], often: Counter[str]) -> list[int]:
+    """Return the lines to leave out below the article: all but files and tables of fields."""
+    own = {place for place in stretch if _FILE.search(words[place])}
+    filled = [place for place in stretch if words[place]]
+    for is_field, run in groupby(
+        filled, key=lambda place: often[words[place]] == 1 and bool(_FIELD.match(words[place]))
+    ):
+        fields = list(run)
+        if is_field and len(fields) >= OFTEN and not any(_CONTACT.search(words[place]) for place in fields):
+            own.update(fields)
+    return [place for place in stretch if place not in own]
+
+
+def _between(seen: Sequence[Line], stretch: Sequence[int]) -> list[int]:
+    """Return the lines to leave out between paragraphs: all but a few words below the time when they were said."""
+    found: list[int] = []
+    above = Kind.BLANK
+    for place in stretch:
+        if seen[place].kind is not Kind.PLAIN or above not in {Kind.STAMP, Kind.FIGURE}:
+            found.append(place)
+        above = above if seen[place].kind is Kind.BLANK else seen[place].kind
+    return found
 
 
 def _likeness(line: str, pairs: set[tuple[str, str]]) -> float:
     """Return the share of a line's pairs of characters that an article holds too; 0 for a line too short to tell."""
     own = list(pairwise(line))
     return sum(pair in pairs for pair in own) / len(own) if len(own) >= 3 else 0.0
-
-
-def _back(seen: Sequence[_Line], first: int, end: int) -> int:
-    """Return where the page goes on below the article: at the first sign, or at a teaser's title above it."""
-    above = first - 1
-    while above >= end and seen[above].kind is _Kind.BLANK:
-        above -= 1
-    titled = seen[first].kind is _Kind.TEASER and above >= end and seen[above].kind is _Kind.PLAIN
-    return above if titled else first

@@ -42,6 +42,10 @@ _NO_HEADING = re.compile(r"[。；！!？?;，,：:…@|｜=<>{}\\\t]|\d[:：]\d
 _NO_TITLE = re.compile(
     r"[。；;…@|｜=<>{}\\\t]|[，,：:、]$|^[^：:]{1,4}[：:]|\d[:：]\d|\d{4}[-/.年]\d|https?|^[\W\d_]*$"
 )
+_ROW = re.compile(r"\t|\s[|｜]\s")  # what stands between the cells of a table
+_INTRODUCES = re.compile(r".{7}[：:]$")  # a line before a listing
+_VERSION = re.compile(r"[vV]?\d{1,3}\.\d{1,3}\.\d{1,4}(?:[-.]?\w{1,6})?")
+_ENTRY = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.、]?\s|[▪•·●○■◦-]\s?)\s*(?P<words>\S.{1,30})")  # of a table of contents
 _OUTER = (
     "卷",
     "部",
@@ -107,9 +111,12 @@ def outline(lines: Sequence[str]) -> Outline:
     kinds = {item.place: item.kind for group in found for item in group if item.fits}
     often = Counter(group[0].kind for group in found)
     lists = {group[0].place for group in groups if len(group) > 2 and group[0].place not in kinds}
+    entries, announced = _contents(text)
+    kinds = {place: kind for place, kind in kinds.items() if place not in entries}
+    kinds |= dict.fromkeys(announced, "") | dict.fromkeys(_versions(text), "version")
     title = _title(text, kinds)
     for place in range(1 if title else 0, len(text.lines)):
-        if place not in kinds and _stands_above(place, text, kinds, lists):
+        if place not in kinds and place not in entries and _stands_above(place, text, kinds, lists):
             kinds[place] = ""
     levels = [0] * len(lines)
     for place, level in _levels(kinds, 2 if title else 1, {kind for kind in often if often[kind] == 1}):
@@ -224,6 +231,29 @@ def _title(text: _Text, kinds: dict[int, str]) -> str:
     return ""
 
 
+def _contents(text: _Text) -> tuple[set[int], set[int]]:
+    """Return the entries of a table of contents and the headings that they announce: three or more lines that stand
+    again further below, each alone on its line.
+    """
+    entries: dict[str, int] = {}
+    for place, line in enumerate(text.lines):
+        if len(line) <= LONGEST and (found := _ENTRY.fullmatch(line)) and text.counts[found["words"]] == 1:
+            entries.setdefault(found["words"], place)
+    if not entries:
+        return set(), set()
+    announced = {place for place, line in enumerate(text.lines) if entries.get(line, place) < place}
+    if len(announced) < 3 or max(entries[text.lines[place]] for place in announced) > min(announced):
+        return set(), set()
+    return {entries[text.lines[place]] for place in announced}, announced
+
+
+def _versions(text: _Text) -> list[int]:
+    """Return the numbers of versions that stand alone above what changed: two or more, all different."""
+    found = [place for place, line in enumerate(text.lines) if _VERSION.fullmatch(line) and text.counts[line] == 1]
+    above = [place for place in found if place + 1 < len(text.lines) and not _VERSION.fullmatch(text.lines[place + 1])]
+    return above if len(above) > 1 and len(above) == len(found) else []
+
+
 def _is_paragraph(line: str) -> bool:
     return len(line) >= PARAGRAPH and bool(_SENTENCE.search(line))
 
@@ -235,13 +265,19 @@ def _stands_above(place: int, text: _Text, kinds: dict[int, str], lists: set[int
     line, lines = text.lines[place], text.lines
     if not 2 <= len(line) <= LONGEST or place in text.numbered or place + 1 == len(lines):
         return False
-    if text.counts[line] > 1 or _NO_HEADING.search(line):
-        return False
-    if place + 1 not in lists and not _is_paragraph(lines[place + 1]):
+    if text.counts[line] > 1 or _NO_HEADING.search(line) or (line.isascii() and line[0].islower()):
+        return False  # the last of them: a command of a program
+    alone = text.apart[place] and text.apart[place + 1]
+    row = bool(_ROW.search(lines[place + 1]))
+    if place + 1 in kinds:
+        return alone and kinds[place + 1] == "question" and place - 1 not in kinds  # below a question it is the answer
+    if not (place + 1 in lists or row or _is_paragraph(lines[place + 1]) or _INTRODUCES.search(lines[place + 1])):
         return False
     if place == 0 or place - 1 in kinds or _END.search(lines[place - 1]):
         return True
-    return text.apart[place] and text.apart[place + 1] and not text.apart[place - 1]
+    if _ROW.search(lines[place - 1]):
+        return not row
+    return alone and not text.apart[place - 1]
 
 
 def _levels(kinds: dict[int, str], outermost: int, once: set[str]) -> Iterator[tuple[int, int]]:

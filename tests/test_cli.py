@@ -897,7 +897,7 @@ def test_a_reader_that_goes_away_is_no_traceback(shipped_index: Path) -> None:
 PAGE = """首页
 登录 | 注册
 阅读 1024
-06/10 16:00
+发布于 06/10 16:00
 
 章鱼为什么有三颗心脏
 
@@ -906,12 +906,13 @@ PAGE = """首页
 image.png
 
 章鱼游动的时候，为全身供血的那颗心脏会停下来，所以它更喜欢爬行，而不是长时间地游泳。
+它的血是蓝色的，因为血里含有铜的蛋白质，在冷而缺氧的水里，这种蛋白质运送氧气的本领更强。
 
 相关阅读
-鲸鱼为什么会唱歌，科学家们给出了答案，原来它们是在...
+鲸鱼为什么会唱歌，科学家们给出了答案，原来它们是在用不同的调子给远处的同伴报信，听得...
 2018/07/07
 0
-乌贼喷墨的秘密，一篇文章让你看懂，快来看看吧...
+乌贼喷墨的秘密，一篇文章让你看懂，墨汁不光能挡住敌人的眼睛，还能让它们闻不到气味，快...
 2018/04/03
 3
 返回顶部
@@ -932,7 +933,7 @@ def test_what_was_left_out_of_a_saved_page_is_listed_and_raw_keeps_it(invoke: In
     ]
     left = {row["text"]: row["reason"] for row in rows}
     assert left["image.png"] == "picture"
-    assert left["06/10 16:00"] == left["返回顶部"] == "clutter"
+    assert left["发布于 06/10 16:00"] == left["返回顶部"] == "clutter"
     assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
     told = invoke("show", "page.txt", "--dropped", "--index", index).stdout.splitlines()
     assert told == [

@@ -106,6 +106,39 @@ def test_a_short_line_between_paragraphs_or_after_a_block_is_a_heading() -> None
     assert found("拱桥 | 三", "梁桥 | 二", "", "桥的历史", "", MORE)[-1:] == [(1, "桥的历史")]
 
 
+def test_a_table_of_contents_tells_the_headings_and_is_none() -> None:
+    contents = ["目录", "1 历史", "▪ 明代", "2 结构"]
+    body = ["历史", "明代", "明代建桥。", "条石 | 三", "结构", "三孔"]
+    assert found(LONG, *contents, *body) == [(1, "历史"), (1, "明代"), (1, "结构")]
+    assert found(LONG, *contents[:2], LONG, "历史") == []  # one line that stands again is no table
+
+
+def test_versions_above_what_changed_are_headings() -> None:
+    assert found(LONG, "3.2.1", "2024-02-19", "- 修复导出", "v3.2.0", "2024-02-01", "- 新增面板") == [
+        (1, "3.2.1"),
+        (1, "v3.2.0"),
+    ]
+    assert found(LONG, "3.2.1", "3.2.0", "3.1.9") == []
+    assert found("梨", "3.5", "苹果", "4.2") == []
+
+
+def test_a_heading_may_stand_beside_a_table_or_above_a_listing() -> None:
+    assert found(LONG, "花了多少钱", "链条\t18", "飞轮\t22", "上路", MORE) == [(1, "花了多少钱"), (1, "上路")]
+    assert found(LONG, "定时备份", "在配置文件中加入下面的内容：", "keep: 14") == [(1, "定时备份")]
+
+
+def test_a_line_alone_above_questions_is_a_heading_and_a_short_answer_is_none() -> None:
+    assert found(
+        "青石桥问答", "", "借用", "", "问：谁可以借？", "答：都可以。", "", "归还", "", "问：晚上呢？", "答：能。"
+    ) == [
+        *((1, "青石桥问答"), (2, "借用"), (3, "问：谁可以借？"), (2, "归还"), (3, "问：晚上呢？")),
+    ]
+    assert found("问：谁可以借？", "", "都可以", "", "问：晚上呢？", "", "能") == [
+        (1, "问：谁可以借？"),
+        (1, "问：晚上呢？"),
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [
