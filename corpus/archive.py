@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -42,6 +42,7 @@ class Archive:
             with open(path, "rb") as file:  # noqa: PTH123
                 self.kind = packed(file)
             self._zip = zipfile.ZipFile(path)
+            self._first = {info.filename: info for info in reversed(self._zip.infolist())}  # of each name
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise UnreadableError("skip-damaged", reason=error) from error
 
@@ -62,20 +63,25 @@ class Archive:
         every = [info for info in self._zip.infolist() if not info.is_dir()]
         if len(every) > MOST or sum(info.file_size for info in every) > LARGEST:
             raise UnreadableError("skip-bomb", most=MOST, largest=LARGEST >> 20)
-        seen: set[str] = set()
+        seen: Counter[str] = Counter()
         for info in every:
             parts = [part for part in PurePosixPath(_name(info)).parts if part not in {"/", "..", "."}]
             path = "/".join(parts)
-            if not parts or path in seen or any(part.startswith(".") or part == "__MACOSX" for part in parts):
+            if not parts or any(part.startswith(".") or part == "__MACOSX" for part in parts):
                 continue
-            seen.add(path)
-            yield Member(info.filename, path, info.file_size, info.CRC, _fault(info, path))
+            seen[path] += 1
+            if seen[path] > 1:
+                yield Member(info.filename, f"{path}#{seen[path]}", info.file_size, info.CRC, message("skip-double"))
+            else:
+                yield Member(info.filename, path, info.file_size, info.CRC, _fault(info, path))
 
     def read(self, name: str) -> bytes:
         """Return what a file inside holds; UnreadableError where it is damaged."""
         try:
-            return self._zip.read(name)  # never more than the size that the archive tells
-        except (zipfile.BadZipFile, OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error) as error:
+            return self._zip.read(self._first[name])  # never more than the size that the archive tells
+        except MemoryError:
+            raise
+        except Exception as error:  # each way of packing has errors of its own
             raise UnreadableError("skip-damaged", reason=error) from error
 
 

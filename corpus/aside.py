@@ -18,9 +18,9 @@ from corpus.messages import message
 JobT = TypeVar("JobT")
 DoneT = TypeVar("DoneT")
 
-SECONDS = 30  # of the processor for one call; some more for each megabyte
+SECONDS = 10  # of the processor for one call; some more for each megabyte
 MEMORY = 1 << 30  # bytes of memory for one call; some more for each byte of a large file
-_SECONDS_A_MEGABYTE = 3
+_SECONDS_A_MEGABYTE = 10
 _MEMORY_A_BYTE = 12
 _PATIENCE = 6  # times the seconds, on the clock: a busy machine is no fault of the file
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from corpus.aside import serve; serve(*sys.argv[2:])"
@@ -37,8 +37,11 @@ class Aside(Generic[JobT, DoneT]):
 
     def call(self, job: JobT, *, size: int, failed: Callable[[str], DoneT]) -> DoneT:
         """Return what the function makes of a job of so many bytes, or what `failed` makes of the reason why not."""
-        connection = self._started()
         seconds, memory = _limits(size)
+        try:
+            connection = self._started()
+        except OSError as error:  # no more processes, say
+            return failed(message("skip-crashed", reason=error.strerror or error))
         try:
             connection.send((seconds, seconds * _PATIENCE, memory, job))
             done, result = connection.recv()
@@ -60,13 +63,21 @@ class Aside(Generic[JobT, DoneT]):
 
     def _started(self) -> Connection:
         if self._connection is None:
-            self._connection, theirs = Pipe()
+            mine, theirs = Pipe()
             name = f"{self._function.__module__}:{self._function.__qualname__}"
-            command = [sys.executable, "-c", _START, json.dumps(sys.path), str(theirs.fileno()), name]
-            self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            theirs.close()
+            # -P: no module that lies in the folder from which this is called
+            command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), str(theirs.fileno()), name]
+            none = subprocess.DEVNULL
+            try:
+                self._process = subprocess.Popen(
+                    command, pass_fds=[theirs.fileno()], stdin=none, stdout=none, stderr=none
+                )
+            except OSError:
+                mine.close()
+                raise
+            finally:
+                theirs.close()
+            self._connection = mine
         return self._connection
 
     def _ended(self, seconds: int) -> str:
@@ -101,10 +112,9 @@ def serve(handle: str, name: str) -> None:
             with contextlib.suppress(ValueError, OSError):  # not every system has the limit
                 resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
             try:
-                result = True, called(job)
+                connection.send((True, called(job)))
             except MemoryError:
-                result = False, None
+                connection.send((False, None))
             del job
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send(result)

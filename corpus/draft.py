@@ -5,15 +5,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from corpus.document import Document, Dropped, Reason, Section
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def joined(lines: Iterable[str]) -> str:
     """Return the lines of one paragraph as one: with a space between them, unless both are Chinese where they meet."""
     together = "\v".join(lines)
     return re.sub(r"(?<=[\u2e80-\uffef])\v(?=[\u2e80-\uffef])", "", together).replace("\v", " ").strip()
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters (surrogates), which no encoding has; every offset stays true."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 class _Stop(NamedTuple):
@@ -48,6 +56,8 @@ class Draft:
 
     def write(self, text: str) -> None:
         """Add a text as it stands, blank lines and all; it ends with a line end."""
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._pieces.append(text)
         self._length += len(text)
 
@@ -76,16 +86,16 @@ class Draft:
         self._dropped.append(Dropped(self._length, text, reason))
 
     def document(self, id: str, *, named: str) -> Document:
-        """Return the document, with this title where it has told none."""
+        """Return the document, with this title where it has told none; half a character becomes a lost one."""
         return Document(
             id=id,
-            title=self.title or named,
-            text="".join(self._pieces),
+            title=_whole(self.title or named),
+            text=_whole("".join(self._pieces)),
             sections=self._sections(),
-            aliases=self.aliases,
-            source=self.source,
-            date=self.date,
-            dropped=tuple(self._dropped),
+            aliases=tuple(map(_whole, self.aliases)),
+            source=_whole(self.source),
+            date=_whole(self.date),
+            dropped=tuple(replace(one, text=_whole(one.text)) for one in self._dropped),
         )
 
     def _sections(self) -> tuple[Section, ...]:
@@ -97,7 +107,7 @@ class Draft:
             if here.level:
                 path = [step for step in path if step[0] < here.level]
             if here.words:
-                path.append((here.level, here.words))
+                path.append((here.level, _whole(here.words)))
             if following.start > here.end:
                 found.append(Section(tuple(step for _, step in path), here.end, following.start, here.page))
         return tuple(found)

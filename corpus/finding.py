@@ -17,6 +17,8 @@ from corpus.errors import InputError, UnreadableError
 from corpus.formats.kind import PACKED, SNIFFED, SUFFIXES, Format, packed, told
 from corpus.messages import message
 
+LARGEST = 1 << 30  # bytes of a file; reading one takes several times as much memory
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -38,11 +40,10 @@ class File(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A file under one of the paths, before its id is sure."""
+    """A file under one of the paths."""
 
+    id: str  # the path below the folder that was named; another file may have the same
     path: str
-    id: str  # the path below the folder that was named
-    folder: PurePosixPath  # that folder, by which two files of one id are told apart
 
 
 def find(paths: Sequence[Path]) -> tuple[list[File], list[Skipped]]:
@@ -51,15 +52,15 @@ def find(paths: Sequence[Path]) -> tuple[list[File], list[Skipped]]:
     What lies in an archive counts as lying in a folder of its name. Only archives and files whose name tells no kind
     are opened. InputError if a path is missing.
     """
-    skipped: list[Skipped] = []
-    files: list[File] = []
-    for id, path in _distinct(list(_find(paths, skipped))):
-        for found in _looked_at(id, path):
-            (skipped if isinstance(found, Skipped) else files).append(found)  # type: ignore[arg-type]
-    return sorted(files, key=lambda file: file.id), skipped
+    unread: list[Skipped] = []
+    found = [(one, folder) for file, folder in _find(paths, unread) for one in _looked_at(file)]
+    every = list(_distinct(found))
+    files = [one for one in every if isinstance(one, File)]
+    return sorted(files, key=lambda file: file.id), [*unread, *(one for one in every if isinstance(one, Skipped))]
 
 
-def _looked_at(id: str, path: str) -> Iterator[File | Skipped]:
+def _looked_at(found: _Found) -> Iterator[File | Skipped]:
+    id, path = found
     suffix = os.path.splitext(id)[1].lower()  # noqa: PTH122 - a Path for each of a hundred thousand files takes seconds
     try:
         facts = os.stat(path)  # noqa: PTH116
@@ -74,11 +75,16 @@ def _looked_at(id: str, path: str) -> Iterator[File | Skipped]:
     stamp = hashlib.blake2b(marks.encode(), digest_size=8).digest()
     file = File(id, path, facts.st_size, max(facts.st_mtime_ns, facts.st_ctime_ns), stamp)
     if kind is Format.ZIP:
-        yield from _members(file)
-    elif kind:
-        yield file
+        yield from map(_fit, _members(file))
     else:
-        yield _unknown(id)
+        yield _fit(file) if kind else _unknown(id)
+
+
+def _fit(file: File | Skipped) -> File | Skipped:
+    """Pass over a file that is too large."""
+    if isinstance(file, File) and file.size > LARGEST:
+        return Skipped(file.id, message("skip-large", size=file.size >> 20, most=LARGEST >> 20))
+    return file
 
 
 def _unknown(id: str) -> Skipped:
@@ -115,7 +121,8 @@ def _members(file: File) -> Iterator[File | Skipped]:
         yield Skipped(file.id, str(error))
 
 
-def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[_Found]:
+def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[tuple[_Found, PurePosixPath]]:
+    """Yield the files, each with the folder that was named."""
     seen: set[str] = set()
     for path in paths:
         if not path.exists():
@@ -129,7 +136,7 @@ def _find(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[_Found]:
             if (target := os.path.realpath(file) if is_link else file) in seen:  # Path.resolve raises on a loop
                 continue
             seen.add(target)
-            yield _Found(file, _printable(below), named)
+            yield _Found(_printable(below), file), named
 
 
 def _walk(folder: str, skipped: list[Skipped]) -> Iterator[tuple[str, bool]]:
@@ -170,19 +177,20 @@ def _printable(path: str) -> str:
     return printable.replace(os.sep, "/")
 
 
-def _distinct(files: Sequence[_Found]) -> Iterator[tuple[str, str]]:
+def _distinct(found: Sequence[tuple[File | Skipped, PurePosixPath]]) -> Iterator[File | Skipped]:
     """Give each file an id of its own: the path below the named folder; where two agree, with the folder's name."""
-    count = Counter(file.id for file in files)
+    ids = [one.id if isinstance(one, File) else one.path for one, _ in found]
+    count = Counter(ids)
     used = set(count)
-    for file in files:
-        id = file.id
+    for (one, folder), id in zip(found, ids, strict=True):
         if count[id] > 1:
-            id = next(name for name in _longer_names(file) if name not in used)
+            id = next(name for name in _longer_names(id, folder) if name not in used)
             used.add(id)
-        yield id, file.path
+            one = one._replace(id=id) if isinstance(one, File) else Skipped(id, one.reason)
+        yield one
 
 
-def _longer_names(file: _Found) -> Iterator[str]:
-    parts = file.folder.parts[1:]
-    yield from ("/".join((*parts[-depth:], file.id)) for depth in range(1, len(parts) + 1))
-    yield from (f"{file.id}#{number}" for number in itertools.count(2))
+def _longer_names(id: str, folder: PurePosixPath) -> Iterator[str]:
+    parts = folder.parts[1:]
+    yield from ("/".join((*parts[-depth:], id)) for depth in range(1, len(parts) + 1))
+    yield from (f"{id}#{number}" for number in itertools.count(2))

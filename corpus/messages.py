@@ -198,6 +198,11 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "解开后会变大 {ratio} 倍以上，不像正常的文件，没有解开",
         "unpacks to more than {ratio} times its size, as no usual file does",
     ),
+    "skip-double": ("压缩包里有同名的文件，只读第一个", "the archive holds a file of the same name before it"),
+    "skip-large": (
+        "文件有 {size} MB，超过上限 {most} MB；请拆成几个小一些的文件",
+        "the file has {size} MB, more than {most} MB; cut it into smaller ones",
+    ),
     "skip-nested": ("压缩包里的压缩包，没有解开；请解压后再用", "an archive inside an archive; unpack it yourself"),
     "skip-excluded": (
         "已用 assistant remove 移出索引；要放回来，用 assistant add",

@@ -30,7 +30,7 @@ MODULES = {  # below corpus.formats
     Format.JSONL: "jsonl",
 }
 _Job = tuple[bytes, str, bool]  # the content, the id, and whether the text is wanted raw
-_AT_ONCE = 64 << 10  # bytes up to which Markdown is read in this process: its parser takes seconds for some larger ones
+_AT_ONCE = 8 << 10  # bytes up to which Markdown is read in this process: its parser takes seconds for some larger ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ class Reader:
             return Skipped(file.id, message("skip-unreadable", reason=error.strerror or error))
         except UnreadableError as error:
             return Skipped(file.id, str(error))
+        except MemoryError:
+            return Skipped(file.id, message("skip-memory", megabytes=file.size >> 20))
 
     def _opened(self, path: str) -> Archive:
         if self._archive is None or self._archive.path != path:
@@ -107,7 +109,10 @@ class Reader:
         name = PurePosixPath(file.id)
         kind = kind_of(data, name.suffix)
         if kind is Format.PLAIN or (kind is Format.MARKDOWN and len(data) <= _AT_ONCE):
-            return parse(data, file.id, raw=self._raw)
+            try:
+                return parse(data, file.id, raw=self._raw)
+            except MemoryError:
+                return Skipped(file.id, message("skip-memory", megabytes=file.size >> 20))
         self._aside = self._aside or Aside(parse_aside)
         return self._aside.call((data, file.id, self._raw), size=len(data), failed=lambda why: Skipped(file.id, why))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from index.vocabulary import VOCABULARY, Counts, VocabularyWriter
 from index.workers import cores, work
 
 COPIED = 64 << 20  # bytes up to which generations share no file: what spoils one leaves the others whole
+_LIBRARIES = ("lxml", "markdown-it-py", "openpyxl", "pypdfium2", "PyYAML", "trafilatura")  # that texts hang on, too
 _PARALLEL = 4 << 20  # bytes of files from which several processes are started: each takes half a second to start
 
 
@@ -43,11 +45,13 @@ class Tools:
     raw: bool = False  # nothing is left out of the texts as clutter
 
 
+@cache
 def rules_fingerprint() -> str:
     """Return the digest of what reads, splits and cuts documents: with another one, nothing former is kept."""
     folder = Path(corpus.__file__).parent
     rules = sorted(path for path in folder.rglob("*.py") if path.stem not in {"messages", "errors"})
-    return files.digest(b"".join(path.read_bytes() for path in rules)).hex()
+    versions = " ".join(metadata.version(library) for library in _LIBRARIES)
+    return files.digest(b"".join((versions.encode(), *(path.read_bytes() for path in rules)))).hex()
 
 
 @dataclass

@@ -32,7 +32,7 @@ CREATE TABLE copies (document INTEGER PRIMARY KEY, original INTEGER NOT NULL, fi
 CREATE TABLE names (name TEXT, document INTEGER, PRIMARY KEY (name, document)) WITHOUT ROWID;
 """
 _COPIES = (
-    "SELECT c.original, d.id, c.first, d.passages FROM copies c JOIN documents d ON d.number = c.document"
+    "SELECT c.original, c.document, d.id, c.first, d.passages FROM copies c JOIN documents d ON d.number = c.document"
     " ORDER BY c.document"
 )
 _FACTS = "id, title, source, date, aliases, sha256, content, size, characters, passages"
@@ -131,7 +131,7 @@ class Catalog:
         self._connection = opened(folder / CATALOG, probe="SELECT count(*) FROM documents")
         self._documents = sum(part.documents for part in manifest.parts)
         copies = self._query(_COPIES, [])
-        self.copies = Copies.of(copy for copy in copies if self.shows(copy[1]))
+        self.copies = Copies.of(copy for copy in copies if self.shows(copy[2]))
         self._readers: list[PassageReader] = []
         self._first_passages: list[int] = []
         self._first_documents: list[int] = []
@@ -182,9 +182,8 @@ class Catalog:
             found |= {row[0]: row[1:] for row in self._query(sql, part)}
         return found
 
-    def heads(self, ids: Iterable[str]) -> list[tuple[str, str, str, str]]:
-        """Return id, title, source and date of documents."""
-        numbers = [number for id in ids if (number := self._number(id)) is not None]
+    def heads(self, numbers: Iterable[int]) -> list[tuple[str, str, str, str]]:
+        """Return id, title, source and date of the documents with these numbers."""
         return list(self._heads(numbers).values())
 
     def passages_of(self, document: str) -> list[Passage]:

@@ -26,23 +26,23 @@ class Copies:
     originals: dict[str, str] = field(
         default_factory=dict
     )  # id of each copy -> id of the document searched in its place
-    others: dict[str, tuple[str, ...]] = field(default_factory=dict)  # and the other way round
+    others: dict[str, tuple[int, ...]] = field(default_factory=dict)  # id of that one -> numbers of its copies
     _starts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # passages of the copies
     _ends: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     @classmethod
-    def of(cls, documents: Iterable[tuple[int, str, int, int]]) -> Copies:
-        """Take the documents whose text others have, in their order: (one number for those of one text, id, first
-        passage, passages). The first of them is searched.
+    def of(cls, documents: Iterable[tuple[int, int, str, int, int]]) -> Copies:
+        """Take the documents whose text others have, in their order: (one number for those of one text, its own number,
+        id, first passage, passages). The first of them is searched.
         """
         first: dict[int, str] = {}
         originals: dict[str, str] = {}
-        others: dict[str, list[str]] = {}
+        others: dict[str, list[int]] = {}
         spans = []
-        for text, id, passage, passages in documents:
+        for text, number, id, passage, passages in documents:
             if (original := first.setdefault(text, id)) != id:
                 originals[id] = original
-                others.setdefault(original, []).append(id)
+                others.setdefault(original, []).append(number)
                 spans.append((passage, passage + passages))
         starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
         return cls(originals, {id: tuple(found) for id, found in others.items()}, starts, ends)

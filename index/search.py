@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +23,11 @@ from index.lexical import LexicalIndex
 from index.vocabulary import Vocabulary
 
 POOL = 50  # candidates taken from each of the two searches before they are fused
+NAMED = 20  # documents of one text that are named beside the one that is searched
 DENSE_WEIGHT = 0.4  # of the cosine beside BM25 divided by the question's best; benchmarks/README.md, "Defaults"
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Searcher:
                 edges,
                 also,
             )
-            for place, (passage, edges), also in self._distinct(numbers, best, k)
+            for place, (passage, edges), also in self._distinct(query, numbers, best, k)
         ]
 
     def _pools(self, query: Query, vector: NDArray[np.float32], size: int) -> tuple[_Pool, _Pool]:
@@ -146,12 +151,12 @@ class Searcher:
             pools = self._lexical.search(terms, size), self._dense.search(vector, size)
 
     def _distinct(
-        self, numbers: NDArray[np.int64], best: NDArray[np.intp], k: int
+        self, query: Query, numbers: NDArray[np.int64], best: NDArray[np.intp], k: int
     ) -> Iterator[tuple[int, tuple[Passage, Sequence[int]], tuple[Passage, ...]]]:
         """Yield the places of the best `k` passages and these, each with those that repeat it in other documents."""
         seen = k
         found = self._shown(numbers, best[:seen])
-        while len(found) - len(same := repeated([passage for _, (passage, _) in found])) < k and seen < len(best):
+        while len(found) - len(same := _repeats(query, [one for _, (one, _) in found])) < k and seen < len(best):
             found += self._shown(numbers, best[seen : seen + k])
             seen += k
         also: dict[int, list[Passage]] = {}
@@ -171,8 +176,7 @@ class Searcher:
 
     def _copied(self, passage: Passage) -> list[Passage]:
         """Return the passage as it stands in the documents that are copies of its own."""
-        others = self.catalog.copies.others.get(passage.document, ())
-        heads = self.catalog.heads(others)
+        heads = self.catalog.heads(self.catalog.copies.others.get(passage.document, ())[:NAMED])
         return [
             replace(passage, document=id, title=title, source=source, date=date) for id, title, source, date in heads
         ]
@@ -219,6 +223,18 @@ class Searcher:
 
 _Pool = tuple[NDArray[np.int64], NDArray[np.float32]]
 """The numbers of passages and their scores, best first."""
+
+
+def _repeats(query: Query, passages: Sequence[Passage]) -> dict[int, int]:
+    """Return which passages say nothing more to a question than one before them that is nearly the same: their places,
+    and that one's. A word of the question or a number that the other lacks is more.
+    """
+    return {
+        place: before
+        for place, before in repeated(passages).items()
+        if set(_matched(query, passages[place])) <= set(_matched(query, passages[before]))
+        and set(_NUMBER.findall(passages[place].text)) <= set(_NUMBER.findall(passages[before].text))
+    }
 
 
 def _without(pool: _Pool, copies: Copies, most: int) -> _Pool:

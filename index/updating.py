@@ -88,7 +88,9 @@ def build(
         stamps.save(found, {id: facts for one in made for id, facts in one.stamps.items()}, started)
     if purge:
         _purge(store, tools)
-    searched = {facts.sha256: facts.passages for facts in parts.documents}  # of several of one text, one is searched
+    searched: dict[bytes, int] = {}  # of several of one text, the first is searched
+    for facts in parts.documents:
+        searched.setdefault(facts.sha256, facts.passages)
     return Report.of(content, before, skipped, passages=sum(searched.values()))
 
 

@@ -3,6 +3,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,24 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
         time.sleep(0.05)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_module_in_the_current_folder_is_not_run(
+    aside: Aside[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("open('run', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    assert call(aside, "double 字") == "字字"
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_process_that_cannot_start_is_told_and_the_next_call_tries_again(
+    aside: Aside[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/no/such/python")
+        assert (
+            call(aside, "double 字")
+            == "failed: 读到一半出了故障（No such file or directory），其他文件不受影响；文件可能已损坏，请另存一份再试"
+        )
+    assert call(aside, "double 字") == "字字"

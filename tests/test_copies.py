@@ -60,9 +60,11 @@ def test_of_passages_nearly_alike_the_first_stands_for_those_of_other_documents(
 
 
 def test_the_first_of_one_text_is_searched_and_the_others_passages_are_held_back() -> None:
-    copies = Copies.of([(0, "a", 0, 2), (3, "d", 9, 1), (0, "e", 10, 2), (3, "f", 12, 0), (0, "g", 12, 2)])
+    copies = Copies.of(
+        [(0, 0, "a", 0, 2), (3, 3, "d", 9, 1), (0, 4, "e", 10, 2), (3, 5, "f", 12, 0), (0, 6, "g", 12, 2)]
+    )
     assert copies.originals == {"e": "a", "g": "a", "f": "d"}
-    assert copies.others == {"a": ("e", "g"), "d": ("f",)}
+    assert copies.others == {"a": (4, 6), "d": (5,)}
     assert np.flatnonzero(copies.holds(np.arange(20))).tolist() == [10, 11, 12, 13]
     assert not Copies.of([])
 
@@ -140,3 +142,18 @@ def test_a_sentence_that_several_documents_hold_is_quoted_once(invoke: Invoke, t
     assert [quote["text"] for quote in answer["quotes"]].count(same) == 1
     (quote,) = [quote for quote in answer["quotes"] if quote["text"] == same]
     assert places(quote) == {"a.md", "b.md"}
+
+
+def test_templates_that_differ_in_what_is_asked_are_all_found(invoke: Invoke, tmp_path: Path) -> None:
+    body = "本产品自购买之日起享受保修服务，保修期为{}个月。凭发票到任何一家服务网点都可以免费修理，人为损坏除外。" * 2
+    files = write_files(
+        tmp_path / "files",
+        {f"{name}.md": f"# 保修\n\n{name}打印机的保修卡。{body.format(months, months)}\n" for name, months in
+         (("青龙", 24), ("白虎", 36), ("朱雀", 12))},
+    )  # fmt: skip
+    index = tmp_path / "i"
+    invoke("build", files, "--index", index)
+    answer = ask(invoke, index, "青龙打印机和白虎打印机的保修期分别是多久")
+    assert {one["document"] for one in answer["passages"]} >= {"青龙.md", "白虎.md"}
+    answer = ask(invoke, index, "打印机的保修期是多久")
+    assert {one["document"] for one in answer["passages"]} == {"青龙.md", "白虎.md", "朱雀.md"}  # the numbers differ

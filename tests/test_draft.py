@@ -64,3 +64,15 @@ def test_headings_pages_and_parts_make_sections_of_their_own() -> None:
 def test_lines_are_joined_as_chinese_and_latin_want() -> None:
     assert joined(["深度", "学习，", "框架", "PyTorch", "1.0 is", "out"]) == "深度学习，框架 PyTorch 1.0 is out"
     assert joined([]) == joined([""]) == ""
+
+
+def test_half_a_character_is_a_lost_one_and_line_ends_are_newlines() -> None:
+    draft = Draft()
+    draft.title = "题\ud800"
+    draft.heading("甲\udfff", 1)
+    draft.line("a\r\nb\rc\ud83d字")
+    draft.drop("\ud800", Reason.CLUTTER)
+    document = draft.document("id", named="名")
+    assert (document.title, document.text) == ("题\ufffd", "甲\ufffd\na\nb\nc\ufffd字\n")
+    assert document.sections == (Section(("甲\ufffd",), 3, len(document.text)),)
+    assert document.dropped == (Dropped(11, "\ufffd", Reason.CLUTTER),)

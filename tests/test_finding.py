@@ -135,3 +135,52 @@ def test_a_change_inside_an_archive_changes_the_stamps_of_its_files(tmp_path: Pa
     (after,), _ = find([tmp_path])
     assert before.id == after.id
     assert before.stamp != after.stamp
+
+
+def test_of_two_files_of_one_name_in_an_archive_the_first_is_read_and_the_other_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("a.txt", "一。")
+        archive.writestr("a.txt", "二。" * 1000)
+    found = read([tmp_path])
+    assert [document.text for document in found.documents] == ["一。"]
+    assert [(one.path, one.reason) for one in found.skipped] == [("a.zip/a.txt#2", "压缩包里有同名的文件，只读第一个")]
+
+
+def test_what_lies_in_an_archive_and_in_a_folder_of_its_name_has_two_ids(tmp_path: Path) -> None:
+    (tmp_path / "甲").mkdir()
+    pack(tmp_path / "甲" / "x.zip", {"a.md": "一。".encode()})
+    write_files(tmp_path / "乙", {"x.zip/a.md": "二。"})
+    found = read([tmp_path / "甲", tmp_path / "乙"])
+    assert {(one.id, one.text.strip()) for one in found.documents} == {
+        ("甲/x.zip/a.md", "一。"),
+        ("乙/x.zip/a.md", "二。"),
+    }
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_of_any_packing_is_skipped_alone(tmp_path: Path, compression: int) -> None:
+    path = pack(tmp_path / "a.zip", {"a.txt": ("字" * 500).encode()}, compression=compression)
+    pack(tmp_path / "b.zip", {"b.txt": "好。".encode()}, compression=compression)
+    data = bytearray(path.read_bytes())
+    data[40:60] = b"\xff" * 20
+    path.write_bytes(data)
+    assert [document.id for document in read([tmp_path]).documents] == ["b.zip/b.txt"]
+
+
+def test_a_file_beyond_the_limit_is_told_and_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.pdf").open("wb") as file:
+        file.truncate(40 << 30)  # without a byte on the disk
+    assert ids(tmp_path) == []
+    assert reasons(tmp_path) == {"a.pdf": "文件有 40960 MB，超过上限 1024 MB；请拆成几个小一些的文件"}
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        ("PDF 文件以 %PDF-1.4 开头。", ".md"),
+        ("# 邮件\n\nContent-Type: multipart/related\n", ".md"),
+        ("MIME-Version: 1.0\n\n正文", ".txt"),
+    ],
+)
+def test_a_text_that_speaks_of_a_format_is_a_text(text: str, suffix: str) -> None:
+    assert kind_of(text.encode(), suffix) in {Format.MARKDOWN, Format.PLAIN}

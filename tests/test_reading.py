@@ -147,3 +147,10 @@ def test_a_large_markdown_file_is_read_aside_as_a_small_one_is_here(tmp_path: Pa
     text = "# 题\n\n" + "深度学习框架。\n\n" * 5000
     (document,) = read([write_files(tmp_path, {"a.md": text})]).documents
     assert document == parse(text.encode(), "a.md")
+
+
+def test_half_a_character_in_a_record_stops_nothing(tmp_path: Path) -> None:
+    text = "这是一份很长的记录。" * 20
+    write_files(tmp_path, {"a.jsonl": f'{{"title": "题", "text": "{text}文\\ud800。"}}\n', "b.md": "好。"})
+    (first, second) = read([tmp_path]).documents
+    assert (first.text, second.text) == (f"题\n{text}文\ufffd。\n", "好。\n")

@@ -49,13 +49,16 @@ SUFFIXES = {
 }
 
 PACKED = b"PK\x03\x04"  # how a zip file begins
+_PDF = b"%PDF-"
 _BINARY = frozenset({Format.PDF, Format.DOCX, Format.EPUB, Format.XLSX, Format.ZIP})  # told by their first bytes
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files before 2007, and encrypted ones of today
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MIME = re.compile(rb"^(?:mime-version:|content-type:\s*multipart/related)", re.IGNORECASE | re.MULTILINE)
+_MIME = re.compile(  # headers, one of which tells that the page and its pictures follow
+    rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related\b", re.IGNORECASE
+)
 _INSIDE = {"word/": Format.DOCX, "xl/": Format.XLSX, "META-INF/container.xml": Format.EPUB}
 _NAMES = 1000  # of an archive that are looked at
 
@@ -66,12 +69,15 @@ def kind_of(data: bytes, suffix: str) -> Format | None:
     if head.startswith(PACKED):
         return packed(BytesIO(data))
     named = SUFFIXES.get(suffix.lower())
-    return told(head) or (Format.PLAIN if named in _BINARY else named)
+    kind = told(head)
+    if kind is Format.PDF and named not in {None, *_BINARY} and not head.lstrip().startswith(_PDF):
+        kind = None  # a text that speaks of it
+    return kind or (Format.PLAIN if named in _BINARY else named)
 
 
 def told(head: bytes) -> Format | None:
     """Return the format that the first bytes of a file tell; None for what may be any text, or nothing that is read."""
-    if b"%PDF-" in head[:1024]:
+    if _PDF in head[:1024]:
         return Format.PDF
     if head.startswith(_COMPOUND):
         return Format.DOCX  # its reader tells which one it is, and what to do
@@ -80,9 +86,7 @@ def told(head: bytes) -> Format | None:
         start = start[2:].replace(b"\0", b"")
     if _HTML.match(start):
         return Format.HTML
-    if _MIME.search(start) and b"multipart/related" in start.lower():
-        return Format.MHTML
-    return None
+    return Format.MHTML if _MIME.match(start) else None
 
 
 def packed(file: BinaryIO) -> Format:

@@ -13,6 +13,7 @@ from corpus.encoding import text_of
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DEEPEST = 200  # nested quotes and lists; what lies deeper is lost, and Markdown's own limit of 20 is ten lists deep
+_TAG = re.compile(r"<[^<>]*>")
 _FOOTNOTE = re.compile(r"^( {0,3})\[\^", re.MULTILINE)  # CommonMark takes it for a link's address and drops it
 
 
@@ -77,7 +78,14 @@ def _add(draft: Draft, tokens: list[Token]) -> None:
             case "fence" | "code_block":
                 draft.line(token.content.rstrip("\n"))
             case "html_block":
-                draft.line(re.sub(r"<!--.*?-->|<[^>]*>", "", token.content, flags=re.DOTALL).strip())
+                draft.line(_TAG.sub("", _without_comments(token.content)).strip())
+
+
+def _without_comments(text: str) -> str:
+    first, *others = text.split("<!--")
+    return first + "".join(
+        behind if end else "<!--" + rest for rest in others for _, end, behind in [rest.partition("-->")]
+    )
 
 
 def _inline(token: Token) -> str:

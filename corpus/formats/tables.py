@@ -123,7 +123,10 @@ class _Table:
             labels = [(names.get(column, ""), cell) for column, cell in sorted(row.items()) if column != told]
             if labels != before:
                 words = " ".join(dict.fromkeys(one_line(cell) for _, cell in labels))
-                self._draft.heading(words, self._level + self._title)
+                if words:
+                    self._draft.heading(words, self._level + self._title)
+                else:
+                    self._draft.part(self._level + self._title)
                 for line in sentences_of(labels) if len(labels) > 1 else ():
                     self._draft.line(line)
                 before = labels
