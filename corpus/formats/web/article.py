@@ -22,7 +22,7 @@ for _name in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_name).addHandler(logging.NullHandler())  # a reader is silent
 
 _MOST = 1_000_000  # characters of a page, and
-_MOST_ELEMENTS = 50_000  # of it, that trafilatura is given: it takes too long for more
+_MOST_ELEMENTS = 12_000  # of it, that trafilatura is given: it takes too long for more
 _SHINGLE = 8  # characters: what a line and the extract must share to be the same words
 _SHARED = 0.7  # share of a line's shingles that the extract holds, if the line is in the extract
 _FAITH = 2.0  # how much more it costs to leave out a sentence of the extract than to take in other words
