@@ -392,6 +392,8 @@ def show(document: str, span: str | None, dropped: bool, folder: Path | None, as
     with closing(Assistant.open(folder, reranker="", note=note)) as assistant:
         found = assistant.document(document)
     if dropped:
+        if not found.dropped:
+            note(message("show-nothing-dropped"))
         for one in found.dropped:
             click.echo(render.dropped_json(one) if as_json else render.dropped_text(one))
         return

@@ -14,6 +14,7 @@ _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FOREIGN = re.compile("[^\x00-\x7f\ufffd][^\x00-\x1f\ufffd]{0,39}")  # a stretch that is looked at
 _STRETCHES = 8  # of a text that are looked at
 _UTF16 = 0.5  # share of everyday characters below which no text is taken for UTF-16
+_FOLLOWING = bytes(range(0x80, 0xC0))  # bytes of a character of UTF-8 but its first
 _FIRST = 3  # of them, of which one must look garbled before all are looked at
 _LEAST = 6  # bytes of a stretch: shorter ones can be valid in another encoding by chance
 _PLAIN = 0.9  # share of everyday characters: more in what a garbled stretch says, less in the stretch
@@ -99,7 +100,9 @@ def _undone(stretch: str, right: str, wrong: str) -> str | None:
     """Return what a stretch says in the `right` encoding if it was read in the `wrong` one, and says more so."""
     try:
         data = stretch.encode(wrong, _OPEN)
-        meant = codecs.getincrementaldecoder(right)().decode(data)  # the end of the stretch may cut a character
+        if right == "UTF-8":
+            data = data.lstrip(_FOLLOWING)  # both ends of the stretch may cut a character
+        meant = codecs.getincrementaldecoder(right)().decode(data)
     except UnicodeError:
         return None
     if len(data) < _LEAST:

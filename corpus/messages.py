@@ -101,6 +101,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "List what was left out when the document was read: where in the text it stood, why, and what it says.",
     ),
     "show-usage": ("--dropped 不能与 --at 同用", "--dropped and --at do not go together"),
+    "show-nothing-dropped": ("没有略去什么", "nothing was left out"),
     "drop-clutter": ("网页杂项", "clutter of the page"),
     "drop-margin": ("页眉页脚", "header or footer"),
     "drop-picture": ("图片", "picture"),
@@ -157,6 +158,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "garbled: {count} characters were lost when it was saved (“{sample}”); save it anew from the original file",
     ),
     "skip-damaged": ("文件损坏，读不出来：{reason}", "the file is damaged and cannot be read: {reason}"),
+    "skip-cut": (
+        "文件不完整或已损坏，请重新下载或另存一份",
+        "the file is not whole; fetch it again, or save a fresh copy",
+    ),
     "skip-encrypted": (
         "文件有密码保护，请去掉密码后再试",
         "the file is protected by a password; take it off and try again",

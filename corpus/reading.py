@@ -14,7 +14,7 @@ from corpus.draft import Draft
 from corpus.encoding import check_whole
 from corpus.errors import UnreadableError
 from corpus.finding import File, Skipped, find
-from corpus.formats.kind import Format, kind_of
+from corpus.formats.kind import SUFFIXES, Format, kind_of
 from corpus.messages import message
 
 MODULES = {  # below corpus.formats
@@ -131,7 +131,8 @@ def parse(data: bytes, id: str, *, raw: bool = False) -> Document | Skipped:
     kind = kind_of(data, name.suffix) or Format.PLAIN
     try:
         if kind not in MODULES:
-            raise UnreadableError("skip-binary")
+            packed = SUFFIXES.get(name.suffix.lower()) in {Format.DOCX, Format.XLSX, Format.EPUB}
+            raise UnreadableError("skip-cut" if packed else "skip-binary")
         document = _draft(kind, data, raw=raw).document(id, named=name.stem)
         if not document.text.strip():
             raise UnreadableError("skip-empty")

@@ -348,8 +348,9 @@ class Vocabulary:
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
         """Open a vocabulary that no one writes to any more; DamagedError where it is damaged."""
-        tables = "SELECT count(*) FROM (SELECT 1 FROM terms, words, sounds, characters LIMIT 1)"
-        return cls(opened(path, probe=tables))
+        tables = ("terms", "words", "sounds", "characters")
+        probe = " UNION ALL ".join(f"SELECT * FROM (SELECT 1 FROM {table} LIMIT 1)" for table in tables)
+        return cls(opened(path, probe=f"SELECT count(*) FROM ({probe})"))
 
     @classmethod
     def empty(cls) -> Vocabulary:

@@ -521,3 +521,10 @@ def _refuse(server: socket.socket) -> None:
         with connection:
             connection.recv(1 << 16)
             connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def test_an_index_of_documents_of_one_text_is_healthy(invoke: Invoke, tmp_path: Path) -> None:
+    write_files(tmp_path / "files", dict.fromkeys(("a.md", "b.md"), "# 茶\n\n龙井茶产于杭州西湖。\n"))
+    invoke("build", tmp_path / "files", "--index", tmp_path / "i")
+    done = invoke("doctor", "--index", tmp_path / "i")
+    assert done.exit_code == 0, done.stdout

@@ -476,3 +476,16 @@ def test_every_word_of_a_real_document_comes_back(tmp_path: Path) -> None:
             document.add_paragraph(line)
     found = read(saved(document))
     assert [(path, words) for path, words in sections(found)] == [(path, words) for path, words in sections(source)]
+
+
+def test_a_cell_that_goes_on_over_rows_holds_for_each_of_them() -> None:
+    document = word.Document()
+    table = document.add_table(3, 3)
+    for row, cells in enumerate((("三楼", "松涛厅", "20人"), ("", "竹影厅", "8人"), ("五楼", "云海厅", "50人"))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    table.cell(0, 0).merge(table.cell(1, 0))
+    file = io.BytesIO()
+    document.save(file)
+    text = docx.read(file.getvalue()).document("a", named="a").text
+    assert text == "三楼 | 松涛厅 | 20人\n三楼 | 竹影厅 | 8人\n五楼 | 云海厅 | 50人\n"

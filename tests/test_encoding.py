@@ -94,3 +94,9 @@ def test_a_garbled_file_is_reported_with_what_it_should_say_and_not_indexed(tmp_
 )
 def test_foreign_texts_and_a_single_lost_character_are_no_garble(text: str) -> None:
     check_whole(text)
+
+
+def test_a_text_on_one_line_that_was_opened_as_western_is_refused() -> None:
+    text = "本周停电通知：因线路检修，周三上午停电，请各位居民提前做好准备。"
+    with pytest.raises(UnreadableError, match="原文是 UTF-8"):
+        check_whole(text.encode().decode("latin-1"))

@@ -181,8 +181,9 @@ def test_a_huge_value_is_no_fault_and_the_librarys_limit_stays() -> None:
 def test_any_rows_that_the_library_writes_are_read_with_every_value(rows: list[list[str]]) -> None:
     file = io.StringIO()
     standard.writer(file).writerows(rows)
-    text = csv.read(file.getvalue().encode()).document("a", named="a").text
-    assert set("甲乙") & set("".join(map("".join, rows[1:]))) <= set(text)
+    found = csv.read(file.getvalue().encode()).document("a", named="a")
+    everything = "".join([found.text, *(one.text for one in found.dropped)])  # a header's name alone is noted there
+    assert set("甲乙") & set("".join(map("".join, rows[1:]))) <= set(everything)
 
 
 @given(st.text('甲,"\n\r\t;|，0x=', max_size=60))
@@ -424,7 +425,7 @@ def records(text: str) -> Sections:
         ('{"question": "问？", "answer": "答。"}', [(("问？",), "答。")]),
         ('{"text": "一段。", "id": 7}', [((), "一段。")]),
         ('{"名": "甲", "数": 1.0, "有": true, "无": null}', [((), "名：甲；数：1.0；有：是。")]),
-        ('{"a": {"b": {"c": 1}}, "d": ["x", "y"]}', [((), "a.b.c：1；d：x、y。")]),
+        ('{"a": {"b": {"c": 1}}, "d": ["x", "y"]}', [((), "a·b·c：1；d：x、y。")]),
         ('{"名": "甲", "注": ["好。", "坏。"]}', [((), "名：甲；注：好。坏。")]),
         ('{"名": "甲", "员": [{"姓": "张"}, {"姓": "李"}]}', [((), "名：甲。"), ((), "姓：张。"), ((), "姓：李。")]),
         ('"一段话。"\n"又一段。"', [((), "一段话。\n又一段。")]),
@@ -481,3 +482,10 @@ JSON = st.recursive(
 def test_any_json_is_read(values: list[object]) -> None:
     for text in ("\n".join(map(json.dumps, values)), json.dumps(values, indent=1)):
         jsonl.read(text.encode())
+
+
+def test_a_cell_whose_line_ends_in_the_midst_of_a_sentence_goes_on() -> None:
+    text = '问题,答案\n怎么退货,"签收后七天内可退货，\n需保留包装。\n运费自理。"\n'
+    assert sections(csv.read(text.encode()).document("a", named="a")) == [
+        (("怎么退货",), "签收后七天内可退货，需保留包装。\n运费自理。")
+    ]

@@ -1,3 +1,4 @@
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
@@ -17,6 +18,7 @@ from index.store import Store
 from index.vocabulary import (
     LONGEST_KEY,
     SHELF,
+    VOCABULARY,
     Counts,
     Term,
     Vocabulary,
@@ -26,7 +28,7 @@ from index.vocabulary import (
     sounds_of,
     squeeze,
 )
-from tests.conftest import Keywords, build_index, write_files
+from tests.conftest import DOCUMENTS, Invoke, Keywords, build_index, write_files
 
 FILES = {
     "a.md": "---\ntitle: 飞桨\naliases: [PaddlePaddle]\n---\n\n飞桨支持 tiny-dnn。\n\n"
@@ -371,3 +373,12 @@ def test_counts_taken_away_leave_nothing(packed: BulkSegmenter) -> None:
     counts = counted(packed, texts)
     counts.subtract(counted(packed, reversed(texts)))
     assert not any((*counts.words.values(), *counts.forms.values(), *counts.pairs.values()))
+
+
+def test_an_index_without_a_latin_word_opens_at_once(invoke: Invoke, tmp_path: Path) -> None:
+    """An empty table among large ones: whoever asks all of them in one join asks for ever."""
+    text = "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS.glob("*.md"))
+    write_files(tmp_path / "files", {"a.txt": re.sub(r"[\x00-\x7f]+", "", text)})
+    invoke("build", tmp_path / "files", "--index", tmp_path / "i")
+    with closing(Vocabulary.load(next((tmp_path / "i").glob("generation-*")) / VOCABULARY)) as vocabulary:
+        assert vocabulary.word("框架")

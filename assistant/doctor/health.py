@@ -122,7 +122,7 @@ def _counts(store: Store, opened: Opened) -> Finding:
         passages = {
             "manifest": manifest.passages,
             "parts": sum(part.passages for part in manifest.parts),
-            "catalog": sum(entry.passages for entry in entries),
+            "catalog": sum(facts.passages for facts in searcher.catalog.facts()),
             "lexical": len(searcher),
             "vectors": len(DenseIndex.load(opened.generation / VECTORS)),
         }

@@ -165,7 +165,7 @@ def _flatten(value: Mapping[str, Any], prefix: str, record: _Record, below: list
     """Add the keys and values of an object to a record, those inside as 键.子键; lists of objects go `below`."""
     for key, one in value.items():
         if isinstance(one, dict):
-            _flatten(one, f"{prefix}{key}.", record, below)
+            _flatten(one, f"{prefix}{key}·", record, below)
         elif isinstance(one, list) and any(isinstance(item, dict | list) for item in one):
             below.append(one)
         else:

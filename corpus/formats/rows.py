@@ -150,5 +150,12 @@ def one_line(value: str) -> str:
 
 
 def lines_of(value: str) -> list[str]:
-    """Return the lines of a cell that hold something, without control characters."""
-    return [line for part in _LINE_ENDS.split(value) if (line := _CONTROL.sub("", part).strip())]
+    """Return the lines of a cell that hold something, without control characters; one that ends in the midst of a
+    sentence goes on with the next.
+    """
+    lines: list[str] = []
+    for part in _LINE_ENDS.split(value):
+        if line := _CONTROL.sub("", part).strip():
+            goes_on = lines and lines[-1][-1] in "，,、"
+            lines[-1:] = [joined([lines[-1], line])] if goes_on else [*lines[-1:], line]
+    return lines

@@ -96,6 +96,8 @@ class Story:
         """Take what the text refers to."""
         self._styles = styles
         self._notes = notes or {}
+        self._table: Element | None = None  # of the row before
+        self._above: dict[int, list[str]] = {}
 
     def blocks(self, element: Element) -> Iterator[Block]:
         """Yield what a paragraph, a table, a row or what holds such says, in reading order."""
@@ -103,10 +105,13 @@ class Story:
             case "p":
                 yield from self._paragraph(element)
             case "tbl":
+                above: dict[int, list[str]] = {}
                 for row in _inside(element, "tr"):
-                    yield from self._row(row)
+                    yield from self._row(row, above)
             case "tr":
-                yield from self._row(element)
+                if element.getparent() is not self._table:
+                    self._table, self._above = element.getparent(), {}
+                yield from self._row(element, self._above)
             case "sdt":
                 yield from self._control(element)
             case "AlternateContent":
@@ -160,13 +165,22 @@ class Story:
                 found.add(mark or "", style)
                 self._gather(child, style, found)
 
-    def _row(self, element: Element) -> Iterator[Block]:
-        """Yield a row as one line, and after it what stands apart; a row of a page's layout block by block."""
+    def _row(self, element: Element, above: dict[int, list[str]]) -> Iterator[Block]:
+        """Yield a row as one line, and after it what stands apart; a row of a page's layout block by block.
+
+        `above` holds the values of the row before, by columns: a cell that goes on over several rows holds for each.
+        """
         properties = element.find("{*}trPr")
         if properties is not None and properties.find("{*}del") is not None:
             return
-        cells = [list(self._cell(cell)) for cell in _inside(element, "tc") if not _is_merged(cell, "hMerge")]
-        values = [[block.words for block in cell if block.words and not block.apart] for cell in cells]
+        cells: list[list[Block]] = []
+        values: list[list[str]] = []
+        for column, cell in _columns(element):
+            merged = _is_merged(cell, "vMerge")
+            cells.append([] if merged else list(self.blocks_in(cell)))
+            own = [block.words for block in cells[-1] if block.words and not block.apart]
+            values.append(above.get(column, []) if merged else own)
+            above[column] = values[-1]
         if len(cells) == 1 or any(len(value) > _LINES_OF_CELL for value in values):
             for cell in cells:
                 yield from (replace(block, plain=True) for block in cell)
@@ -177,10 +191,6 @@ class Story:
         for cell in cells:
             yield from (block for block in cell if block.apart)
 
-    def _cell(self, element: Element) -> Iterator[Block]:
-        if not _is_merged(element, "vMerge"):
-            yield from self.blocks_in(element)
-
 
 def _inside(element: Element, wanted: str) -> Iterator[Element]:
     """Yield the rows of a table or the cells of a row, those in content controls and changes too."""
@@ -189,6 +199,18 @@ def _inside(element: Element, wanted: str) -> Iterator[Element]:
             yield child
         elif name == "sdt" or name in _HOLDERS:
             yield from _inside(child, wanted)
+
+
+def _columns(row: Element) -> Iterator[tuple[int, Element]]:
+    """Yield the cells of a row with the columns that they begin in."""
+    column = 0
+    for cell in _inside(row, "tc"):
+        if not _is_merged(cell, "hMerge"):
+            yield column, cell
+        properties = cell.find("{*}tcPr")
+        span = None if properties is None else properties.find("{*}gridSpan")
+        width = "1" if span is None else value(span, "val") or "1"
+        column += int(width) if width.isdecimal() else 1
 
 
 def _is_merged(cell: Element, way: str) -> bool:

@@ -12,7 +12,7 @@ from corpus.formats.pdf.page import NO_TAG, Page, Run, Tag
 from corpus.formats.pdf.tables import Grid, cell_of, grids, rows_of, text_of
 
 LABEL = re.compile(  # the bullet or the number of a list's item
-    r"(?P<bullet>[•◦▪■●○◆◇►▶‣⁃∙·\uf0b7\uf0a7\uf0d8\uf0a8\uf06c\uf06e\uf06f\uf075\uf076\uf0fc](?!\S*[.·]{3})\s*|[*–—-]\s+|o\s+(?=[^a-z]))"
+    r"(?P<bullet>[•◦▪■●○◆◇►▶‣⁃∙·\uf021-\uf0ff](?!\S*[.·]{3})\s*|[*–—-]\s+|o\s+(?=[^a-z]))"
     r"|(?:\d{1,3}(?:[)、．]|\.(?!\d))|[(（](?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）]|[一二三四五六七八九十]{1,3}、"
     r"|[①-⑳]|[a-zA-Z][.)](?=\s))\s*"
 )
