@@ -23,6 +23,7 @@ _MARKS = {
     "noBreakHyphen": "-",
 }
 _IN_FORMULA = {"den": "/", "sup": "^"}  # a fraction and a power in one line
+_LONGEST_LABEL = 40  # characters of a cell that holds for several rows
 _LINES_OF_CELL = 3  # a cell with more is a column of a page's layout, not a value
 _SPACES = re.compile(r"[ \t\xa0]+")
 _INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff]")  # where a line may or may not break
@@ -180,7 +181,7 @@ class Story:
             cells.append([] if merged else list(self.blocks_in(cell)))
             own = [block.words for block in cells[-1] if block.words and not block.apart]
             values.append(above.get(column, []) if merged else own)
-            above[column] = values[-1]
+            above[column] = values[-1] if sum(map(len, values[-1])) <= _LONGEST_LABEL else []  # a text is said once
         if len(cells) == 1 or any(len(value) > _LINES_OF_CELL for value in values):
             for cell in cells:
                 yield from (replace(block, plain=True) for block in cell)
