@@ -239,3 +239,9 @@ def test_things_in_a_long_enumeration_are_compared_at_once(ask: Ask) -> None:
     long = "果汁店卖豆浆、(30 fruits)，也卖咖啡。豆浆比咖啡便宜。" + "豆浆" + "、果汁" * 40 + "和咖啡都卖。"
     answer = ask({"a.md": f"# 果汁店\n\n{long}\n"}, "豆浆和咖啡有什么区别")  # backtracking would never end
     assert answer.kind == "comparison"
+
+
+def test_the_row_of_a_table_that_answers_best_is_quoted(ask: Ask) -> None:
+    table = "| 类型 | 册数 | 借期 |\n|---|---|---|\n| 普通证 | 10 册 | 30 天 |\n| 学者证 | 25 册 | 90 天 |\n"
+    text = f"# 借阅\n\n读者凭读者证借书，不同类型的读者证可借册数和期限不同，见下表。\n\n{table}\n图书可以续借一次。\n"
+    assert "学者证 | 25 册 | 90 天" in quoted(ask({"规定.md": text}, "学者证可以借几册书"))

@@ -58,6 +58,8 @@ class Choice:
         """Return the sentences to the point, the weightiest first, those that reach a share of its weight."""
         least = share * ASTRAY * ROW * sentences[0].score  # what is below can weigh too little in any case
         weights = [(self.weigh(one), one) for one in sentences if one.score >= least]
+        if is_row(sentences[0]):  # the best of all, it stands for itself
+            weights[0] = (weights[0][0] / ROW, sentences[0])
         most = max(weight for weight, _ in weights)
         return [one for weight, one in sorted(weights, key=lambda pair: -pair[0]) if weight >= share * most]
 
