@@ -23,7 +23,7 @@ class Reason(StrEnum):
     CLUTTER = "clutter"  # what a web page carries around its article
     MARGIN = "margin"  # a header, a footer, a page number
     PICTURE = "picture"  # what stands for a picture: its file's name
-    HIDDEN = "hidden"  # a sheet that its author hid
+    HIDDEN = "hidden"  # a sheet, a row or a column that its author hid
     BARE = "bare"  # names of columns in which nothing stands
     SCAN = "scan"  # a page that is a picture of a text: `text` is its number
 

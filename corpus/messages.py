@@ -105,7 +105,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "drop-clutter": ("网页杂项", "clutter of the page"),
     "drop-margin": ("页眉页脚", "header or footer"),
     "drop-picture": ("图片", "picture"),
-    "drop-hidden": ("隐藏的工作表", "hidden sheet"),
+    "drop-hidden": ("隐藏的表格内容", "hidden in the sheet"),
     "drop-bare": ("空列的列名", "names of empty columns"),
     "drop-scan": ("扫描页", "scanned page"),
     "help-raw": (

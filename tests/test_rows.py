@@ -489,3 +489,23 @@ def test_a_cell_whose_line_ends_in_the_midst_of_a_sentence_goes_on() -> None:
     assert sections(csv.read(text.encode()).document("a", named="a")) == [
         (("怎么退货",), "签收后七天内可退货，需保留包装。\n运费自理。")
     ]
+
+
+def test_hidden_rows_and_columns_are_noted_and_those_that_a_filter_hides_are_read() -> None:
+    def book(*, filtered: bool) -> bytes:
+        made = sheet_of(["姓名", "工资", "电话"], ["赵一", 5000, "甲"], ["钱二", 6000, "乙"])
+        sheet = made.active
+        assert sheet
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["C"].hidden = True
+        if filtered:
+            sheet.auto_filter.ref = "A1:C3"
+        return saved(made)
+
+    assert book_sections(book(filtered=False)) == [((), "姓名：赵一；工资：5000。")]
+    found = xlsx.read(book(filtered=False)).document("a", named="a")
+    assert [(one.text, one.reason) for one in found.dropped] == [("电话\n甲\n钱二 | 6000 | 乙", Reason.HIDDEN)]
+    assert book_sections(book(filtered=True)) == [
+        ((), "姓名：赵一；工资：5000。"), ((), "姓名：钱二；工资：6000。")
+    ]  # fmt: skip
+    assert "乙" in "".join(text for _, text in book_sections(book(filtered=False), raw=True))

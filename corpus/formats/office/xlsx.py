@@ -25,6 +25,7 @@ _YES = frozenset({"1", "true"})
 _TRUTH = {"1": "是", "0": "否"}
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 _CHUNK = 1 << 20
+_LAST_COLUMN = 16_384  # that a sheet can have
 _LONGEST_MERGE = 1000  # rows; a taller one is a frame, not a value that counts for each row
 
 
@@ -56,7 +57,7 @@ class _Merge:
 
 def read(data: bytes, *, raw: bool = False) -> Draft:
     """Return the rows as sentences that name their columns, or as questions with their answers; several sheets stand
-    under their names. `raw` also keeps hidden sheets.
+    under their names. `raw` also keeps hidden sheets, rows and columns.
     """
     draft = Draft()
     with reported():
@@ -68,9 +69,9 @@ def read(data: bytes, *, raw: bool = False) -> Draft:
             formats=_formats(package, main),
             mac=any(one.get("date1904") in _YES for one in root.iter("{*}workbookPr")),
         )
-        sheets = _filled(package, book, _sheets(package, main, root))
-        several = sum(raw or not sheet.hidden for sheet, _ in sheets) > 1
-        for sheet, rows in sheets:
+        sheets = _filled(package, book, _sheets(package, main, root), raw=raw)
+        several = sum(raw or not sheet.hidden for sheet, *_ in sheets) > 1
+        for sheet, rows, hidden in sheets:
             if sheet.hidden and not raw:
                 lines = (" | ".join(row.values()) for row in rows if row)
                 draft.drop("\n".join([sheet.name, *lines]), Reason.HIDDEN)
@@ -78,16 +79,23 @@ def read(data: bytes, *, raw: bool = False) -> Draft:
             if several:
                 draft.heading(sheet.name, 1)
             write_table(draft, rows, level=1 + several)
+            if hidden:
+                draft.drop("\n".join(hidden), Reason.HIDDEN)
     return draft
 
 
-def _filled(package: Package, book: _Book, sheets: Iterable[_Sheet]) -> list[tuple[_Sheet, Iterator[Row]]]:
+_Filled = tuple[_Sheet, Iterator[Row], list[str]]
+"""A sheet, its rows, and what is hidden of them: that is known once they have been read."""
+
+
+def _filled(package: Package, book: _Book, sheets: Iterable[_Sheet], *, raw: bool) -> list[_Filled]:
     """Return the sheets that hold something with their rows, of which only the first has been read."""
-    found: list[tuple[_Sheet, Iterator[Row]]] = []
+    found: list[_Filled] = []
     for sheet in sheets:
-        rows = _rows(package, book, sheet.part)
+        hidden: list[str] = []
+        rows = _rows(package, book, sheet.part, None if raw or sheet.hidden else hidden)
         if first := next(rows, None):
-            found.append((sheet, chain([first], rows)))
+            found.append((sheet, chain([first], rows), hidden))
     return found
 
 
@@ -127,10 +135,15 @@ def _formats(package: Package, main: str) -> list[str]:
     return []
 
 
-def _rows(package: Package, book: _Book, part: str) -> Iterator[Row]:
-    """Yield the rows that hold something, and one empty row for all between two of them."""
-    merges = _merges(package, part)
+def _rows(package: Package, book: _Book, part: str, hidden: list[str] | None) -> Iterator[Row]:
+    """Yield the rows that hold something, and one empty row for all between two of them.
+
+    What the author hid, rows and columns, goes to `hidden` if that is given; a row that a filter hides for the moment
+    is a row.
+    """
+    merges, filtered = _merges(package, part)
     merges.reverse()
+    columns = _hidden_columns(package, part) if hidden is not None else frozenset()
     open_: list[_Merge] = []
     number = last = 0
     for element in package.pieces(part, "row"):
@@ -145,6 +158,12 @@ def _rows(package: Package, book: _Book, part: str) -> Iterator[Row]:
                 merge.value = row.get(merge.column, "")
             elif merge.value and row:
                 row = dict(sorted({merge.column: merge.value, **row}.items()))
+        if hidden is not None and row:
+            whole = element.get("hidden") in _YES and not filtered
+            away = {column for column in row if whole or column in columns}
+            if away:
+                hidden.append(" | ".join(text for column, text in row.items() if column in away))
+                row = {column: text for column, text in row.items() if column not in away}
         if row:
             if last and number > last + 1:
                 yield {}
@@ -152,13 +171,28 @@ def _rows(package: Package, book: _Book, part: str) -> Iterator[Row]:
             yield row
 
 
-def _merges(package: Package, part: str) -> list[_Merge]:
-    """Return the merged cells of more than one row, by their first rows. They stand behind the rows in the file."""
+def _hidden_columns(package: Package, part: str) -> frozenset[int]:
+    columns: set[int] = set()
+    for one in package.pieces(part, "col", "row"):
+        if local(one) == "row":
+            break
+        first, last = one.get("min", ""), one.get("max", "")
+        if one.get("hidden") in _YES and first.isdecimal() and last.isdecimal():
+            columns.update(range(int(first), min(int(last), _LAST_COLUMN) + 1))
+    return frozenset(columns)
+
+
+def _merges(package: Package, part: str) -> tuple[list[_Merge], bool]:
+    """Return the merged cells of more than one row, by their first rows, and whether a filter is set: that stands
+    behind the rows in the file.
+    """
     found: list[_Merge] = []
+    filtered = False
     rest = b""
     with package.open(part) as file:
         while chunk := file.read(_CHUNK):
             text = rest + chunk
+            filtered = filtered or b"autoFilter" in text
             place = 0
             for mark in _MERGED.finditer(text):
                 column, first, _, last = range_boundaries(mark[1].decode())
@@ -166,7 +200,7 @@ def _merges(package: Package, part: str) -> list[_Merge]:
                     found.append(_Merge(column, first, last))
                 place = mark.end()
             rest = text[max(place, len(text) - 200) :]
-    return sorted(found, key=lambda merge: merge.first)
+    return sorted(found, key=lambda merge: merge.first), filtered
 
 
 def _cells(row: Element, book: _Book) -> dict[int, str]:
