@@ -296,11 +296,14 @@ def build(
 
     Without `model` and `raw` the index keeps what it has.
     """
-    from index import updating  # a question needs none of it
+    from assistant.library.folder import Folder  # a question needs none of it
+    from index import updating
 
     store = Store(settings.index)
     segmenter = make_segmenter(settings)
     with nullcontext() if dry_run else store.writing(wait=wait, waiting=waiting):
+        if not dry_run:
+            Folder(store.folder).recover()  # what a killed process was putting in
         if sources:
             origin = (store.remembered() or Origin(()))._replace(sources=tuple(sources), excluded=())
         else:

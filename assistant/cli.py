@@ -251,11 +251,11 @@ def _watch(settings: Settings, report: Report, *, as_json: bool) -> None:
     from assistant.library import watching
 
     def built(report: Report, fresh: Sequence[Skipped]) -> None:
-        click.echo(render.report_json(report) if as_json else watching.line(report, fresh))
+        click.echo(render.report_json(report) if as_json else render.report_line(report, fresh))
         sys.stdout.flush()
 
     def failed(error: AssistantError) -> None:
-        note(message("watch-failed", time=watching.now(), reason=error))
+        note(message("watch-failed", time=render.time_of_day(), reason=error))
 
     sys.stdout.flush()
     note(message("watch-started", paths="、".join(map(str, watching.sources(Store(settings.index))))))

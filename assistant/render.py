@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,13 +11,14 @@ from assistant.answering.answer import Answer, Quote, Table
 from assistant.answering.explanation import Explanation
 from assistant.understanding.words import Taken
 from corpus.document import Document, Dropped
+from corpus.finding import Skipped
 from corpus.messages import message
 from index.catalog import Entry
 from index.report import Report
 from index.search import Hit
 
 LISTED = 20  # changed documents of one kind that a report names
-
+NAMED = 3  # changes that a report of one line names
 NEAR = 2  # passages shown under a decline
 BOLD = ("\x1b[1m", "\x1b[22m")
 REVERSED = ("\x1b[7m", "\x1b[27m")
@@ -212,6 +214,19 @@ def summary(report: Report) -> str:
     names = ("added", "changed", "renamed", "removed", "unchanged", "skipped")
     counts = {name: len(getattr(report, name)) for name in names}
     return message("build-report", documents=report.documents, **counts)
+
+
+def report_line(report: Report, fresh: Sequence[Skipped]) -> str:
+    """Return a report on one line: the time, some of what changed, and the numbers."""
+    told = [f"{message('label-skipped')} {one.path}：{one.reason}" for one in fresh]
+    told += [f"{label} {id}" for label, ids in changes(report) for id in ids]
+    shown = [*told[:NAMED], "……"] if len(told) > NAMED else told
+    return f"{time_of_day()} {'，'.join(shown)}　{summary(report)}"
+
+
+def time_of_day() -> str:
+    """Return the time, as a line of a report begins."""
+    return time.strftime("%H:%M:%S")
 
 
 def marked(text: str, start: int, end: int, marks: Marks) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from assistant.library.fetching import Fetched, fetch, is_public
-from assistant.library.folder import Library
+from assistant.library.folder import Folder
 from corpus.encoding import decode
 from corpus.errors import InputError
 from tests.conftest import Invoke
@@ -147,10 +147,35 @@ def test_a_packed_answer_is_unpacked(site: Site) -> None:
     found = served(site, "/a.txt", gzip.compress("鲸鱼。".encode()), Content_Type="text/plain", Content_Encoding="gzip")
     assert found.data.decode() == "鲸鱼。"
     assert site.asked[0][1]["Accept-Encoding"] == "gzip"
-    site.pages["/cut"] = (200, {"Content-Encoding": "gzip"}, gzip.compress(PAGE.encode() * 9)[:-9])
-    assert fault(site.url("/cut")) == "fetch-failed"
+    first, second = gzip.compress("鲸鱼。".encode()), gzip.compress("苹果。".encode())
+    for cut in (first[:-9], first + second[:-9], first + b"\x1fnonsense"):
+        site.pages["/cut"] = (200, {"Content-Encoding": "gzip"}, cut)
+        assert fault(site.url("/cut")) == "fetch-failed"
     site.pages["/odd"] = (200, {"Content-Encoding": "br"}, b"x")
     assert fault(site.url("/odd")) == "fetch-failed"
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_all_members_of_a_packed_answer_are_unpacked_and_what_is_none_is_passed_over(site: Site, size: int) -> None:
+    first, second = gzip.compress("鲸鱼。".encode()), gzip.compress("苹果。".encode())
+    bodies = {
+        "/two": first + second,
+        "/padded": first + b"\0" * 9 + second + b"\0",
+        "/more": first + b"\r\n" + second,
+    }
+
+    def in_pieces(handler: BaseHTTPRequestHandler) -> None:
+        body = bodies[handler.path]
+        told = "Content-Type: text/plain\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked"
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\n{told}\r\n\r\n".encode())
+        for at in range(0, len(body), size):
+            piece = body[at : at + size]
+            handler.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        handler.wfile.write(b"0\r\n\r\n")
+
+    site.pages = dict.fromkeys(bodies, in_pieces)
+    found = [fetch(site.url(path)).data.decode() for path in bodies]
+    assert found == ["鲸鱼。苹果。", "鲸鱼。苹果。", "鲸鱼。"]
 
 
 # -- its name
@@ -172,18 +197,28 @@ def test_a_packed_answer_is_unpacked(site: Site) -> None:
         ("/x.pdf", {"Content-Type": "application/octet-stream"}, "x.pdf"),
         ("/x", {"Content-Type": "application/pdf"}, "x.pdf"),
         ("/rows.jsonl", {"Content-Type": "application/json"}, "rows.jsonl"),
-        ("/get?id=1", {"Content-Disposition": "attachment; filename*=UTF-8''%E6%8A%A5%E5%91%8A.html"}, "报告.html"),
-        ("/get?id=1", {"Content-Disposition": 'attachment; filename="%E6%8A%A5%E5%91%8A.html"'}, "报告.html"),
-        ("/get", {"Content-Disposition": 'attachment; filename="../../../etc/cron.d/x.html"'}, "x.html"),
-        ("/get", {"Content-Disposition": r'attachment; filename="..\..\x.html"'}, "x.html"),
+        (
+            "/get?id=1",
+            {"Content-Disposition": "attachment; filename*=UTF-8''%E6%8A%A5%E5%91%8A.html"},
+            "get/报告_id=1.html",
+        ),
+        ("/get?id=1", {"Content-Disposition": 'attachment; filename="%E6%8A%A5%E5%91%8A.html"'}, "get/报告_id=1.html"),
+        ("/get", {"Content-Disposition": 'attachment; filename="../../../etc/cron.d/x.html"'}, "get/x.html"),
+        ("/get", {"Content-Disposition": r'attachment; filename="..\..\x.html"'}, "get/x.html"),
+        ("/x.html?a=/../b", {"Content-Disposition": "attachment; filename=x.html"}, "x_a=_.._b.html"),
+        ("/x", {"Content-Disposition": "attachment; filename=x.html"}, "x.html"),
         ("/get", {"Content-Disposition": "attachment; filename=.."}, "get.html"),
-        ("/get", {"Content-Disposition": "attachment; filename=.bashrc"}, "bashrc.html"),
+        ("/get", {"Content-Disposition": "attachment; filename=.bashrc"}, "get/bashrc.html"),
         ("/get", {"Content-Disposition": "inline"}, "get.html"),
-        ("/get", {"Content-Disposition": 'attachment; filename="报告.html"'.encode().decode("latin-1")}, "报告.html"),
+        (
+            "/get",
+            {"Content-Disposition": 'attachment; filename="报告.html"'.encode().decode("latin-1")},
+            "get/报告.html",
+        ),
         (
             "/get",
             {"Content-Disposition": 'attachment; filename="报告.html"'.encode("gbk").decode("latin-1")},
-            "报告.html",
+            "get/报告.html",
         ),
     ],
 )
@@ -194,6 +229,14 @@ def test_a_file_is_named_by_its_host_and_path_or_by_what_the_server_says(
     found = fetch(site.url(path)).name
     assert found.removeprefix(f"127.0.0.1_{site.port}/") == name
     assert found == fetch(site.url(path)).name
+
+
+def test_files_of_many_addresses_that_a_server_gives_one_name_stay_apart(site: Site) -> None:
+    given = {**HTML, "Content-Disposition": 'attachment; filename="report.html"'}
+    paths = ["/dl?id=1", "/dl?id=2", "/dl", "/files/1", "/files/2", "/files/", "/report.html"]
+    for path in paths:
+        site.pages[path] = (200, given, PAGE.encode())
+    assert len({fetch(site.url(path)).name for path in paths}) == len(paths)
 
 
 def test_a_file_without_a_type_is_told_by_its_content(site: Site) -> None:
@@ -228,6 +271,11 @@ def test_what_is_no_document_is_refused(site: Site, kind: str) -> None:
             "240.0.0.1",
             "255.255.255.255",
             "192.0.2.1",
+            "192.0.0.8",
+            "192.0.0.9",
+            "192.88.99.1",
+            "2002:c058:6301::",
+            "3fff::1",
             "198.18.0.1",
             "::",
             "::1",
@@ -354,7 +402,8 @@ def test_what_is_too_large_is_given_up_early_also_when_it_was_packed(site: Site)
     site.pages["/told"] = (200, {**HTML, "Content-Length": "2000"}, b"x" * 2000)
     site.pages["/bomb"] = (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(b"\0" * 30_000_000))
     site.pages["/fits"] = (200, HTML, b"x" * 1000)
-    for path in ("/told", "/bomb"):
+    site.pages["/bombs"] = (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(b"x" * 400) * 3)
+    for path in ("/told", "/bomb", "/bombs"):
         assert fault(site.url(path), largest=1000) == "fetch-large"
     assert fetch(site.url("/fits"), largest=1000).data.endswith(b"x" * 1000)
 
@@ -446,7 +495,7 @@ def test_an_address_is_added_fetched_again_and_removed(invoke: Invoke, site: Sit
     again = invoke("add", site.url("/鲸.txt"), "--index", index, "--json")
     assert json.loads(again.stdout)["changed"] == [whale]
     assert json.loads(invoke("remove", "鲸", "--index", index, "--json").stdout)["removed"] == [whale]
-    assert Library(index).names() == [f"127.0.0.1_{site.port}/b.txt"]
+    assert Folder(index).names() == [f"127.0.0.1_{site.port}/b.txt"]
 
 
 def test_an_address_that_fails_adds_nothing_of_what_was_given(invoke: Invoke, site: Site, tmp_path: Path) -> None:

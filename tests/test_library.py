@@ -1,18 +1,28 @@
+import errno
 import json
 import shutil
+import signal
+import sys
 import unicodedata
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.library.folder import FOLDER, Library
+from assistant.library import library
+from assistant.library.folder import FOLDER, Change, Folder
 from assistant.library.library import gather
 from assistant.library.naming import LONGEST, Given, safe_name, safe_path, told_apart
+from assistant.settings import Settings
 from corpus.errors import InputError
+from corpus.finding import find
+from index import updating
+from index.stamps import Stamps
 from index.store import Store
-from tests.conftest import DOCUMENTS, Invoke, in_namespace, write_files
+from tests.conftest import DOCUMENTS, Invoke, in_namespace, run_process, write_files
 
 WHALE, APPLE, TRAIN = "鲸鱼住在大海。", "苹果长在树上。", "火车开得很快。"
 
@@ -149,28 +159,28 @@ def content(folder: Path) -> dict[str, str]:
 
 
 def test_a_change_that_fails_leaves_the_files_as_they_were(tmp_path: Path) -> None:
-    library = Library(write_files(tmp_path, {"added/a.md": WHALE, "added/子/b.md": APPLE}))
-    with pytest.raises(RuntimeError), library.changing() as change:
+    folder = Folder(write_files(tmp_path, {"added/a.md": WHALE, "added/子/b.md": APPLE}))
+    with pytest.raises(RuntimeError), folder.changing() as change:
         change.add({"a.md": b"new", "c/d.md": b"new"})
         change.delete(["子/b.md"])
-        assert content(library.folder) == {"a.md": "new", "c/d.md": "new"}
+        assert content(folder.path) == {"a.md": "new", "c/d.md": "new"}
         raise RuntimeError
     assert content(tmp_path) == {"added/a.md": WHALE, "added/子/b.md": APPLE}
-    assert sorted(path.name for path in library.folder.iterdir()) == ["a.md", "子"]
+    assert sorted(path.name for path in folder.path.iterdir()) == ["a.md", "子"]
 
 
 def test_a_file_that_cannot_be_read_halts_all_before_the_first_one_shows(tmp_path: Path) -> None:
-    library = Library(tmp_path)
-    with pytest.raises(InputError) as raised, library.changing() as change:
+    folder = Folder(tmp_path)
+    with pytest.raises(InputError) as raised, folder.changing() as change:
         change.add({"a.md": b"new", "b.md": tmp_path / "gone.md"})
     assert raised.value.key == "add-unreadable"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_takes_no_folders_place_nor_a_folder_a_files(tmp_path: Path) -> None:
-    library = Library(write_files(tmp_path, {"added/a.md": WHALE, "added/子/b.md": APPLE}))
+    folder = Folder(write_files(tmp_path, {"added/a.md": WHALE, "added/子/b.md": APPLE}))
     for name in ("a.md/c.md", "子"):
-        with pytest.raises(InputError) as raised, library.changing() as change:
+        with pytest.raises(InputError) as raised, folder.changing() as change:
             change.add({name: b"new"})
         assert raised.value.key == "add-clash"
     assert content(tmp_path) == {"added/a.md": WHALE, "added/子/b.md": APPLE}
@@ -242,7 +252,7 @@ def test_a_file_that_cannot_be_read_leaves_no_trace(invoke: Invoke, built: Path,
     assert report(invoke, "build", "--index", built)["skipped"] == []
     found = report(invoke, "add", tmp_path / "c.md", tmp_path / "空.md", "--index", built)
     assert (found["added"], [one["path"] for one in found["skipped"]]) == (["c.md"], ["空.md"])
-    assert Library(built).names() == ["c.md"]
+    assert Folder(built).names() == ["c.md"]
 
 
 def test_a_file_that_cannot_be_read_does_not_replace_one_that_can(invoke: Invoke, built: Path, tmp_path: Path) -> None:
@@ -294,6 +304,29 @@ def test_a_full_disk_leaves_library_and_index_as_they_were(tmp_path: Path) -> No
     assert listed == [*(name for name in left if name != "STAMPS"), "a.md\ta\t8\t1\t"]
 
 
+def test_a_source_is_walked_three_times_to_add_a_file_and_what_was_fetched_is_not_written_out(
+    built: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Page(bytes):
+        def __str__(self) -> str:
+            raise AssertionError
+
+        __repr__ = __str__
+
+    walked: list[object] = []
+
+    def counted(paths: Sequence[Path]) -> object:
+        walked.append(paths)
+        return find(paths)
+
+    monkeypatch.setattr(library, "find", counted)
+    monkeypatch.setattr(updating, "find", counted)
+    library.add(Settings(home, built, True), [Given("c.md", Page(TRAIN.encode()))])
+    assert len(walked) == 3
+    library.take_out(Settings(home, built, True), ["a.md"])
+    assert len(walked) == 5
+
+
 # -- remove
 
 
@@ -318,6 +351,21 @@ def test_a_removed_added_file_is_gone_from_disk(invoke: Invoke, built: Path, tmp
     assert report(invoke, "remove", "书/", "--index", built)["removed"] == ["书/d.md"]
     assert report(invoke, "build", "--index", built)["unchanged"] == ["a.md", "b.md"]
     assert report(invoke, "add", tmp_path / "书", "--index", built)["added"] == ["书/d.md", "书/子/c.md"]
+
+
+def test_an_archive_all_of_whose_documents_are_removed_is_gone_from_disk(
+    invoke: Invoke, built: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "l.zip", "w") as archive:
+        for name, text in {"c.md": TRAIN, "d.md": "书。", "空.md": "", "坏.pdf": "%PDF-1.7"}.items():
+            archive.writestr(name, text)
+    report(invoke, "add", tmp_path / "l.zip", "--index", built)
+    assert report(invoke, "remove", "l.zip/c.md", "--index", built)["removed"] == ["l.zip/c.md"]
+    assert Folder(built).names() == ["l.zip"]
+    assert report(invoke, "remove", "l.zip/", "--index", built)["removed"] == ["l.zip/d.md"]
+    assert Folder(built).names() == []
+    assert Store(built).manifest().excluded == ()
+    assert report(invoke, "add", tmp_path / "l.zip", "--index", built)["added"] == ["l.zip/c.md", "l.zip/d.md"]
 
 
 def test_a_removed_document_does_not_come_back_under_another_id(
@@ -412,7 +460,89 @@ def test_what_a_killed_process_left_is_cleared(invoke: Invoke, built: Path, tmp_
     write_files(tmp_path, {"c.md": TRAIN})
     assert report(invoke, "add", tmp_path / "c.md", "--index", built)["added"] == ["c.md"]
     assert not (built / ".adding").exists()
-    assert Library(built).names() == ["c.md"]
+    assert Folder(built).names() == ["c.md"]
+
+
+@pytest.fixture
+def twice(invoke: Invoke, built: Path, tmp_path: Path) -> Path:
+    """An index with an added file, of which another version lies beside it, and two more."""
+    report(invoke, "add", write_files(tmp_path, {"c.md": TRAIN}) / "c.md", "--index", built)
+    write_files(tmp_path, {"c.md": "火车很慢。", "d.md": "新的。", "e.md": "后来的。"})
+    return built
+
+
+def killed(when: str, *arguments: object) -> None:
+    """Run a command that kills its process at the first file that changes, before the build or behind it."""
+    script = """
+import os, signal, sys
+from assistant.cli import main
+from assistant.library import folder, library
+
+def die(*arguments, **named):
+    if when == "behind the build":
+        build(*arguments, **named)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+when, build = sys.argv.pop(1), library.updating.build
+if when == "at the first file":
+    folder.flush = folder.Change._clear = die
+else:
+    library.updating.build = die
+main()
+"""
+    assert run_process([sys.executable, "-c", script, when, *map(str, arguments)]).returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("when", ["at the first file", "before the build"])
+def test_a_change_that_was_killed_before_the_index_changed_is_undone(
+    invoke: Invoke, twice: Path, tmp_path: Path, when: str
+) -> None:
+    killed(when, "add", tmp_path / "c.md", tmp_path / "d.md", "--index", twice)
+    assert content(twice / FOLDER)["c.md"] == "火车很慢。"
+    assert report(invoke, "add", tmp_path / "e.md", "--index", twice)["added"] == ["e.md"]
+    assert content(twice / FOLDER) == {"c.md": TRAIN, "e.md": "后来的。"}
+    killed(when, "remove", "c.md", "e.md", "--index", twice)
+    assert report(invoke, "remove", "a.md", "--index", twice)["removed"] == ["a.md"]
+    assert texts(invoke, twice) == {"b.md": APPLE, "c.md": TRAIN, "e.md": "后来的。"}
+    assert not (twice / ".adding").exists()
+
+
+def test_a_change_that_was_killed_when_the_index_had_changed_stays(invoke: Invoke, twice: Path, tmp_path: Path) -> None:
+    killed("behind the build", "add", tmp_path / "c.md", tmp_path / "d.md", "--index", twice)
+    assert (twice / ".adding").exists()
+    assert report(invoke, "add", tmp_path / "e.md", "--index", twice)["added"] == ["e.md"]
+    assert content(twice / FOLDER) == {"c.md": "火车很慢。", "d.md": "新的。", "e.md": "后来的。"}
+    killed("behind the build", "remove", "d.md", "--index", twice)
+    assert report(invoke, "remove", "e.md", "--index", twice)["removed"] == ["e.md"]
+    assert content(twice / FOLDER) == {"c.md": "火车很慢。"}
+
+
+def test_a_rollback_is_no_new_index_for_a_change_that_was_killed(invoke: Invoke, twice: Path, tmp_path: Path) -> None:
+    killed("before the build", "add", tmp_path / "c.md", "--index", twice)
+    assert invoke("rollback", "--index", twice).exit_code == 0
+    Folder(twice).recover()
+    assert content(twice / FOLDER) == {"c.md": TRAIN}
+
+
+def test_undoing_what_a_killed_process_left_can_itself_be_killed(tmp_path: Path) -> None:
+    folder = Folder(write_files(tmp_path, {"added/a.md": WHALE, "added/b.md": APPLE}))
+    Change(folder.path, tmp_path / ".adding", newest="").add({"a.md": b"new", "b.md": b"new", "c/d.md": b"new"})
+    (tmp_path / ".adding" / "former" / "a.md").replace(folder.path / "a.md")  # as far as the first one came
+    folder.recover()
+    assert content(tmp_path) == {"added/a.md": WHALE, "added/b.md": APPLE}
+
+
+def test_an_error_behind_the_build_leaves_the_files_as_the_new_index_has_them(
+    invoke: Invoke, twice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Stamps, "save", full)
+        fault(invoke, "add", tmp_path / "c.md", "--index", twice)
+    assert content(twice / FOLDER) == {"c.md": "火车很慢。"}
+    assert texts(invoke, twice)["c.md"] == "火车很慢。"
 
 
 def test_an_index_that_was_moved_keeps_its_added_files(invoke: Invoke, index: Path, docs: Path) -> None:

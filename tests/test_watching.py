@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import render
 from assistant.assistant import build
 from assistant.library import watching
 from assistant.library.watching import Follower, watch
@@ -166,7 +167,9 @@ def test_the_command_reports_a_line_a_build_and_ends_well_when_it_is_interrupted
 
 def test_a_line_names_some_of_what_changed(index: Path, docs: Path) -> None:
     report = build(Settings(index.parent / "home", index, True), [docs])
-    assert watching.line(report, [])[8:] == " 新增 a.md　1 份文档：新增 1，修改 0，改名 0，删除 0，未变 0，跳过 0。"
+    assert (
+        render.report_line(report, [])[8:] == " 新增 a.md　1 份文档：新增 1，修改 0，改名 0，删除 0，未变 0，跳过 0。"
+    )
 
 
 def test_watching_is_no_dry_run(invoke: Invoke, index: Path, docs: Path) -> None:

@@ -15,7 +15,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import PurePosixPath
@@ -62,6 +62,10 @@ _KINDS = {
 }
 _UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/force-download"})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses as a network of IPv6 alone knows them
+_SPECIAL = [  # for protocols, relays of 6to4 and examples; some versions of Python take them for public
+    ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
+]
+_GZIP = 16 + zlib.MAX_WBITS  # zlib's name for it
 _LOCATED = frozenset({301, 302, 303, 307, 308})
 _UNMEANT = frozenset({"iso8859-1", "cp1252", "ascii"})  # what servers say of every page
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}  # what is meant by the names, as in browsers
@@ -137,6 +141,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inside))
         if ip.is_site_local:
             return False
+    if any(ip in network for network in _SPECIAL):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback)
 
 
@@ -275,28 +281,43 @@ def _body(url: str, response: httpcore.Response, told: Message, *, largest: int)
     large = InputError("fetch-large", url=url, megabytes=round(largest / (1 << 20), 1))
     if re.fullmatch("[0-9]{1,18}", length) and int(length) > largest:
         raise large
-    inflater = zlib.decompressobj(16 + zlib.MAX_WBITS) if coding == "gzip" else None
     data = bytearray()
-    for piece in response.iter_stream():
-        data += inflater.decompress(piece, largest + 1 - len(data)) if inflater else piece
+    for piece in _unpacked(response.iter_stream(), largest + 1) if coding == "gzip" else response.iter_stream():
+        data += piece
         if len(data) > largest:
             raise large
-    if inflater and not inflater.eof:
-        raise zlib.error("gzip")
     return bytes(data)
+
+
+def _unpacked(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Yield what all members of a gzip file hold, at most so many bytes at once; zlib.error where one is cut."""
+    inflater = zlib.decompressobj(_GZIP)
+    for piece in pieces:
+        while piece:
+            if inflater.eof:
+                if not (piece := piece.lstrip(b"\0")):
+                    break  # padding
+                if not piece.startswith(b"\x1f"):
+                    return  # no member: passed over, as in browsers
+                inflater = zlib.decompressobj(_GZIP)
+            yield inflater.decompress(piece, most)
+            piece = inflater.unused_data
+    if not inflater.eof:
+        raise zlib.error("gzip")
 
 
 def _named(at: httpx.URL, told: Message, data: bytes) -> tuple[str, Format | None]:
     """Return the name for the file and its format; InputError where it is none that is read."""
     *folders, last = [_part(part) for part in at.raw_path.partition(b"?")[0].split(b"/")]
-    given = _given_name(told)
-    path = PurePosixPath(given or last or "index.html")
+    path = PurePosixPath(_given_name(told) or last or "index.html")
+    if last not in {path.name, path.stem}:
+        folders.append(last)  # a server may give the files of many addresses one name
     kind = told.get_content_type() if "Content-Type" in told else ""
     suffix = _suffix(path.suffix.lower(), kind, data)
     if suffix is None:
         raise InputError("fetch-kind", url=at.copy_with(userinfo=b"", fragment=None), kind=kind or "?")
     stem = path.stem if suffix == path.suffix.lower() else path.name
-    asked = f"?{_part(at.query)}" if at.query and not given else ""
+    asked = f"?{_part(at.query)}" if at.query else ""
     host = at.host if at.port is None else f"{at.host}_{at.port}"
     return safe_path("/".join((host, *folders, stem + asked + suffix))), SUFFIXES[suffix]
 

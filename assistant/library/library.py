@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypedDict, Unpack
 
 from assistant.assistant import make_segmenter, origin_of
-from assistant.library.folder import Library
+from assistant.library.folder import Folder
 from assistant.library.naming import Given, told_apart
 from assistant.settings import DOCUMENTS, Settings
 from corpus.errors import InputError, StorageError
@@ -68,20 +68,23 @@ def add(settings: Settings, given: Sequence[Given], **work: Unpack[Work]) -> Rep
     turns out unreadable leaves no trace. InputError where none of them can be read.
     """
     store = Store(settings.index)
-    library = Library(store.folder)
-    with store.writing(wait=work.get("wait", 0), waiting=work.get("waiting")), library.changing() as change:
+    folder = Folder(store.folder)
+    with store.writing(wait=work.get("wait", 0), waiting=work.get("waiting")), folder.changing() as change:
         origin = _origin(settings, store)
-        if not _is_source(library, origin) and (former := library.retire()) and "note" in work:
+        if not _is_source(folder, origin) and (former := folder.retire()) and "note" in work:
             work["note"](message("library-former", path=former))
         before = _places(origin)
-        known = {str(one.content) for one in given} & {path for path, _ in before.values()}
-        fresh = told_apart([one for one in given if str(one.content) not in known])
+        known = {_path(one) for one in given} & {path for path, _ in before.values()}
+        fresh = told_apart([one for one in given if _path(one) not in known])
         change.add({name: one.content for name, one in fresh.items()})
         out = {before[id] for id in origin.excluded if id in before and before[id][0] not in known}
-        report = _update(settings, store, _leaving_out(out, _with(library, origin), before), work)
-        if unread := _unread(library, fresh, _with(library, origin), report, store.content() or frozenset()):
+        grown = _with(folder, origin)
+        now = _places(grown) if fresh else before
+        report = _update(settings, store, _leaving_out(out, grown, before, now), work)
+        if unread := _unread(folder, fresh, now, report, store.content() or frozenset()):
             change.undo(unread)
-            again = _update(settings, store, _leaving_out(out, _with(library, origin), before), work)
+            grown = _with(folder, origin)
+            again = _update(settings, store, _leaving_out(out, grown, before, _places(grown)), work)
             report = _merged(report, again)
             if len(unread) == len(fresh) and not known:
                 raise InputError("add-nothing", reasons=reasons(report.skipped))
@@ -95,32 +98,34 @@ def take_out(settings: Settings, names: Sequence[str], **work: Unpack[Work]) -> 
     InputError where a name stands for no document or for several, or where no document would be left.
     """
     store = Store(settings.index)
-    library = Library(store.folder)
+    folder = Folder(store.folder)
     if settings.named:
         store.current()  # a missing one is told, and no folder is made
-    with store.writing(wait=work.get("wait", 0), waiting=work.get("waiting")), library.changing() as change:
+    with store.writing(wait=work.get("wait", 0), waiting=work.get("waiting")), folder.changing() as change:
         origin = _origin(settings, store)
         before = _places(origin)
         held = store.content() or before.keys() - {*origin.excluded}
         chosen = {id for name in names for id in _chosen(name, held)}
         if held <= chosen:
             raise InputError("remove-last", path=store.folder)
-        left = {path for id, (path, _) in before.items() if id not in chosen.union(origin.excluded)}  # of an archive
-        mine = {library.name(path) for id, (path, _) in before.items() if id in chosen and path not in left}
-        change.delete(sorted(name for name in mine if name))
+        left = {before[id][0] for id in held - chosen if id in before}  # archives of which a part stays
+        gone = {before[id][0] for id in chosen if id in before} - left
+        mine = sorted(name for path in gone if (name := folder.name(path)))
+        change.delete(mine)
         origin = origin._replace(excluded=(*origin.excluded, *chosen))
         out = {before[id] for id in origin.excluded if id in before}
-        return _update(settings, store, _leaving_out(out, origin, before), work)
+        now = _places(origin) if mine else before
+        return _update(settings, store, _leaving_out(out, origin, before, now), work)
 
 
 def set_aside(settings: Settings) -> Path | None:
     """Rename the library's folder where the index is made from paths that leave it out, and return its new name."""
     store = Store(settings.index)
-    library = Library(store.folder)
+    folder = Folder(store.folder)
     try:
         with store.writing():
             known = store.remembered()
-            return library.retire() if known and not _is_source(library, known) else None
+            return folder.retire() if known and not _is_source(folder, known) else None
     except StorageError:
         return None  # `add` does it, when another process no longer holds the index
 
@@ -142,6 +147,11 @@ Places = Mapping[str, tuple[str, str]]
 """Where documents lie, by their ids: the file's path, and the name inside it where that is an archive."""
 
 
+def _path(one: Given) -> str:
+    """Return where a given file lies; "" for what was fetched or sent."""
+    return str(one.content) if isinstance(one.content, Path) else ""
+
+
 def _places(origin: Origin) -> Places:
     return {file.id: (file.path, file.member) for file in find(origin.sources)[0]}
 
@@ -151,23 +161,22 @@ def _origin(settings: Settings, store: Store) -> Origin:
     return origin_of(store, otherwise=[] if settings.named else [DOCUMENTS])
 
 
-def _is_source(library: Library, origin: Origin) -> bool:
-    return library.folder.resolve() in origin.sources
+def _is_source(folder: Folder, origin: Origin) -> bool:
+    return folder.path.resolve() in origin.sources
 
 
-def _with(library: Library, origin: Origin) -> Origin:
+def _with(folder: Folder, origin: Origin) -> Origin:
     """Return the origin with the library among the sources, unless that holds nothing."""
-    if _is_source(library, origin) or not library.names():
+    if _is_source(folder, origin) or not folder.names():
         return origin
-    return origin._replace(sources=(*origin.sources, library.folder.resolve()))
+    return origin._replace(sources=(*origin.sources, folder.path.resolve()))
 
 
-def _leaving_out(out: AbstractSet[tuple[str, str]], origin: Origin, before: Places) -> Origin:
+def _leaving_out(out: AbstractSet[tuple[str, str]], origin: Origin, before: Places, now: Places) -> Origin:
     """Return the origin with the ids that what lies in these places has now: another file may change a file's id.
 
     Ids whose files are not there at present stay excluded.
     """
-    now = _places(origin)
     gone = {*origin.excluded} - before.keys() - now.keys()
     return origin._replace(excluded=tuple(sorted(gone | {id for id, place in now.items() if place in out})))
 
@@ -187,14 +196,12 @@ def _update(settings: Settings, store: Store, origin: Origin, work: Work) -> Rep
     )
 
 
-def _unread(
-    library: Library, fresh: Iterable[str], origin: Origin, report: Report, held: AbstractSet[str]
-) -> list[str]:
+def _unread(folder: Folder, fresh: Iterable[str], now: Places, report: Report, held: AbstractSet[str]) -> list[str]:
     """Return the added files of which the index holds nothing, for reasons that the report tells."""
     skipped = {one.path for one in report.skipped}
     ids: dict[str | None, set[str]] = {}
-    for id, (path, _) in _places(origin).items():
-        ids.setdefault(library.name(path), set()).add(id)
+    for id, (path, _) in now.items():
+        ids.setdefault(folder.name(path), set()).add(id)
     return [name for name in fresh if not ids.get(name, set()) & held and ids.get(name, set()) <= skipped]
 
 

@@ -14,7 +14,6 @@ import watchfiles
 
 from assistant.assistant import build
 from assistant.library.folder import FOLDER
-from assistant.render import changes, summary
 from assistant.settings import Settings
 from corpus.errors import AssistantError, StorageError
 from corpus.finding import Skipped
@@ -24,7 +23,6 @@ from index.store import Store
 
 WAIT = 600.0  # seconds for which another process may hold the index
 AGAIN = 10.0  # seconds after which a build that failed is tried again, since its reason may go without a file's change
-_SHOWN = 3  # changes that a line names
 _TICK = 1000  # milliseconds from one look at what no notice tells of to the next
 _QUIET = 200  # milliseconds without a change after which a build begins
 _LONGEST = 3000  # milliseconds after which it begins in any case
@@ -72,19 +70,6 @@ def watch(settings: Settings, first: Report, follower: Follower, *, stop: thread
 def sources(store: Store) -> tuple[Path, ...]:
     """Return the files and folders that an index is made from."""
     return known.sources if (known := store.remembered()) else ()
-
-
-def line(report: Report, fresh: Sequence[Skipped]) -> str:
-    """Return a report on one line: the time, some of what changed, and the numbers."""
-    told = [f"{message('label-skipped')} {one.path}：{one.reason}" for one in fresh]
-    told += [f"{label} {id}" for label, ids in changes(report) for id in ids]
-    shown = [*told[:_SHOWN], "……"] if len(told) > _SHOWN else told
-    return f"{now()} {'，'.join(shown)}　{summary(report)}"
-
-
-def now() -> str:
-    """Return the time of the day, as a report begins."""
-    return time.strftime("%H:%M:%S")
 
 
 def _wakings(store: Store, note: Callable[[str], None], stop: threading.Event) -> Iterator[bool]:
