@@ -564,3 +564,10 @@ def test_what_was_taken_out_is_told_by_each_build(invoke: Invoke, index: Path, d
     assert report(invoke, "remove", "a.md", "--index", index)["removed"] == ["a.md"]
     told = [{"path": "a.md", "reason": "已用 assistant remove 移出索引；要放回来，用 assistant add"}]
     assert report(invoke, "build", "--index", index)["skipped"] == told
+
+
+def test_a_plain_build_undoes_a_change_that_was_killed(invoke: Invoke, twice: Path, tmp_path: Path) -> None:
+    killed("before the build", "add", tmp_path / "c.md", tmp_path / "d.md", "--index", twice)
+    found = report(invoke, "build", "--index", twice)
+    assert (found["added"], found["changed"]) == ([], [])
+    assert content(twice / FOLDER) == {"c.md": TRAIN}
