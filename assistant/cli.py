@@ -45,8 +45,17 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+class _Command(click.Command):
+    """Tells in the list of commands the first clause of its help: click cuts between words, and Chinese has none."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return re.split(r"[：。；]|[:;.] ", self.help or "", maxsplit=1)[0]
+
+
 class _Commands(click.Group):
     """Shows what went wrong in one message, and leaves with status 1."""
+
+    command_class = _Command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:

@@ -947,3 +947,11 @@ def test_what_was_left_out_of_a_saved_page_is_listed_and_raw_keeps_it(invoke: In
     assert invoke("show", "page.txt", "--index", index).stdout == PAGE
     invoke("build", "--cleaned", "--index", index)
     assert invoke("show", "page.txt", "--index", index).stdout == text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_list_of_commands_says_something_of_each_and_cuts_nothing_off(language: str) -> None:
+    shown = run_assistant("--help", ASSISTANT_LANG=language).stdout.decode()
+    listed = shown.partition("Commands:")[2].strip().splitlines()
+    assert len(listed) >= 12
+    assert all(len(line.split(maxsplit=1)[1]) > 5 and "..." not in line for line in listed), shown
