@@ -109,7 +109,7 @@ def test_help_comes_in_both_languages() -> None:
     chinese = run_assistant("--help").stdout.decode()
     english = run_assistant("--help", ASSISTANT_LANG="en").stdout.decode()
     assert "用中文提问" in chinese
-    assert "Answer a question." in english
+    assert "Answer a question" in english
     assert not any("\u4e00" <= character <= "\u9fff" for character in english)
 
 
