@@ -235,7 +235,7 @@ def build_index(
             dry_run=dry_run,
             purge=purge,
             wait=wait,
-            waiting=lambda: note(message("build-waiting")),
+            waiting=_waiting,
             progress=progress,
         )
     if dry_run:
@@ -329,7 +329,7 @@ def rollback(folder: Path | None, wait: float, as_json: bool) -> None:
     """Go back to the previous generation."""
     store = Store(Settings.from_environment(folder).index)
     store.current()  # a missing one is told, and no folder is made
-    with store.writing(wait=wait, waiting=lambda: note(message("build-waiting"))):
+    with store.writing(wait=wait, waiting=_waiting):
         manifest = store.rollback()
     facts = {"created": manifest.created, "documents": manifest.documents, "passages": manifest.passages}
     click.echo(render.dump(facts) if as_json else message("rollback-done", **facts))

@@ -15,9 +15,9 @@ from corpus.messages import message
 
 MOST = 20_000  # files in an archive
 LARGEST = 2 << 30  # bytes of an archive when it is unpacked
-_RATIO = 200  # how many times its packed size a file may have; plain text is packed to a tenth
+RATIO = 200  # how many times its packed size a file may have; plain text is packed to a tenth
 _SMALL = 1 << 20  # bytes up to which the ratio does not matter
-_ENCRYPTED = 1  # a flag bit
+_LOCKED = 1  # a flag bit
 _UTF8 = 1 << 11  # a flag bit: the name is in UTF-8
 
 
@@ -85,6 +85,16 @@ class Archive:
             raise UnreadableError("skip-damaged", reason=error) from error
 
 
+def is_locked(info: zipfile.ZipInfo) -> bool:
+    """Tell whether an entry is encrypted."""
+    return bool(info.flag_bits & _LOCKED)
+
+
+def is_bomb(info: zipfile.ZipInfo, *, ratio: int = RATIO, small: int = _SMALL) -> bool:
+    """Tell whether an entry unpacks to more than `small` bytes and more than `ratio` times its packed size."""
+    return info.file_size > max(small, ratio * info.compress_size)
+
+
 def _name(info: zipfile.ZipInfo) -> str:
     """Return a name in its own characters: zipfile takes what is not marked as UTF-8 for the first PC's code page."""
     if info.flag_bits & _UTF8:
@@ -99,10 +109,10 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _fault(info: zipfile.ZipInfo, path: str) -> str:
-    if info.flag_bits & _ENCRYPTED:
+    if is_locked(info):
         return message("skip-encrypted")
     if SUFFIXES.get(PurePosixPath(path).suffix.lower()) is Format.ZIP:
         return message("skip-nested")
-    if info.file_size > max(_SMALL, _RATIO * info.compress_size):
-        return message("skip-bomb-file", ratio=_RATIO)
+    if is_bomb(info):
+        return message("skip-bomb-file", ratio=RATIO)
     return ""

@@ -51,7 +51,7 @@ SUFFIXES = {
 PACKED = b"PK\x03\x04"  # how a zip file begins
 _PDF = b"%PDF-"
 _BINARY = frozenset({Format.PDF, Format.DOCX, Format.EPUB, Format.XLSX, Format.ZIP})  # told by their first bytes
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files before 2007, and encrypted ones of today
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files before 2007, and encrypted ones of today
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -79,7 +79,7 @@ def told(head: bytes) -> Format | None:
     """Return the format that the first bytes of a file tell; None for what may be any text, or nothing that is read."""
     if _PDF in head[:1024]:
         return Format.PDF
-    if head.startswith(_COMPOUND):
+    if head.startswith(COMPOUND):
         return Format.DOCX  # its reader tells which one it is, and what to do
     start = head.removeprefix(codecs.BOM_UTF8)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

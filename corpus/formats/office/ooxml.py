@@ -15,16 +15,16 @@ from typing import IO, TypeAlias
 from lxml import etree
 from lxml.etree import _Element
 
+from corpus.archive import is_bomb, is_locked
 from corpus.errors import UnreadableError
+from corpus.formats.kind import COMPOUND
 
 Element: TypeAlias = _Element
 
 LARGEST = 1 << 30  # bytes of all parts that are read, unpacked; pictures are never unpacked
 _RATIO = 500  # how many times its packed size a part may have; a Word table of 40,000 equal rows has 205 times
 _SMALL = 16 << 20  # bytes up to which the ratio does not matter
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an OLE file: Office before 2007, or the cover of an encrypted file
 _COVERED = "EncryptedPackage".encode("utf-16-le")  # the name of a stream in the OLE directory
-_LOCKED = 1  # a flag bit of a zip entry
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -34,6 +34,7 @@ _FAULTS = (
     EOFError,
     LookupError,
     ValueError,
+    NotImplementedError,
     RecursionError,
 )
 
@@ -43,7 +44,7 @@ def reported() -> Iterator[None]:
     """Tell what goes wrong inside as a damaged file; UnreadableError passes through."""
     try:
         yield
-    except (*_FAULTS, NotImplementedError, RecursionError) as error:
+    except _FAULTS as error:
         raise UnreadableError("skip-damaged", reason=error) from error
 
 
@@ -61,7 +62,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         """Open a file; UnreadableError where it is of Office before 2007, encrypted, no zip file or a zip bomb."""
-        if data.startswith(_COMPOUND):
+        if data.startswith(COMPOUND):
             raise UnreadableError("skip-encrypted" if _COVERED in data else "skip-old-office")
         self._zip = zipfile.ZipFile(BytesIO(data))
         self._infos = {info.filename.replace("\\", "/").lower(): info for info in self._zip.infolist()}
@@ -103,10 +104,10 @@ class Package:
     def open(self, part: str) -> IO[bytes]:
         """Return what a part holds, unpacked as it is read: never more than its entry tells, which counts."""
         info = self._infos[part.lower()]
-        if info.flag_bits & _LOCKED:
+        if is_locked(info):
             raise UnreadableError("skip-encrypted")
         self._sizes[info.filename] = info.file_size
-        if sum(self._sizes.values()) > LARGEST or info.file_size > max(_SMALL, _RATIO * info.compress_size):
+        if sum(self._sizes.values()) > LARGEST or is_bomb(info, ratio=_RATIO, small=_SMALL):
             raise UnreadableError("skip-bomb-file", ratio=_RATIO)
         return self._zip.open(info)
 

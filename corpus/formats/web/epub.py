@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from corpus.archive import RATIO, is_bomb, is_locked
 from corpus.document import Reason
 from corpus.draft import Draft
 from corpus.errors import UnreadableError
@@ -22,9 +23,6 @@ from corpus.formats.web.tree import Block, Element, name_of, shown, words_of
 
 MOST = 20_000  # files in a book
 LARGEST = 256 << 20  # bytes of its chapters, unpacked; pictures are never unpacked
-_RATIO = 200  # how many times its packed size a file may have
-_SMALL = 1 << 20  # bytes up to which the ratio does not matter
-_LOCKED = 1  # a flag bit of a zip entry
 _FONTS = re.compile(r"http://(?:www\.idpf\.org/2008/embedding|ns\.adobe\.com/pdf/enc#RC)")  # no secret: fonts alone
 _PAGES = frozenset({"application/xhtml+xml", "text/html"})
 _ENDS = (".xhtml", ".html", ".htm")
@@ -95,10 +93,10 @@ class _Book:
     def _read(self, path: str) -> bytes:
         """Return a file of the book, within the limits."""
         info = self._infos[path.lower()]
-        if info.flag_bits & _LOCKED:
+        if is_locked(info):
             raise UnreadableError("skip-encrypted")
-        if info.file_size > max(_SMALL, _RATIO * info.compress_size):
-            raise UnreadableError("skip-bomb-file", ratio=_RATIO)
+        if is_bomb(info):
+            raise UnreadableError("skip-bomb-file", ratio=RATIO)
         self._left -= info.file_size
         if self._left < 0:
             raise UnreadableError("skip-bomb", most=MOST, largest=LARGEST >> 20)
