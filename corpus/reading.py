@@ -106,11 +106,10 @@ class Reader:
 
     def document(self, file: File, data: bytes) -> Document | Skipped:
         """Return the document that a file with this content holds."""
-        name = PurePosixPath(file.id)
-        kind = kind_of(data, name.suffix)
+        kind = kind_of(data, PurePosixPath(file.id).suffix)
         if kind is Format.PLAIN or (kind is Format.MARKDOWN and len(data) <= _AT_ONCE):
             try:
-                return parse(data, file.id, raw=self._raw)
+                return _parsed(kind, data, file.id, raw=self._raw)
             except MemoryError:
                 return Skipped(file.id, message("skip-memory", megabytes=file.size >> 20))
         self._aside = self._aside or Aside(parse_aside)
@@ -125,10 +124,13 @@ def parse_aside(job: _Job) -> Document | Skipped:
 
 def parse(data: bytes, id: str, *, raw: bool = False) -> Document | Skipped:
     """Return the document `id` that a file with this content is; its suffix tells the format where that does not."""
+    return _parsed(kind_of(data, PurePosixPath(id).suffix) or Format.PLAIN, data, id, raw=raw)
+
+
+def _parsed(kind: Format, data: bytes, id: str, *, raw: bool) -> Document | Skipped:
     name = PurePosixPath(id)
     if not data.strip():
         return Skipped(id, message("skip-empty"))
-    kind = kind_of(data, name.suffix) or Format.PLAIN
     try:
         if kind not in MODULES:
             packed = SUFFIXES.get(name.suffix.lower()) in {Format.DOCX, Format.XLSX, Format.EPUB}
