@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.assistant import Assistant, Note, build
 from assistant.settings import Settings
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, IndexMissingError
 from corpus.messages import message
 from index.report import Progress, Report
 from index.store import Store
@@ -28,15 +28,20 @@ class _Lease:
 class Live:
     """Lends the assistant of the newest generation; one that is replaced is closed by its last user."""
 
-    def __init__(self, settings: Settings, *, note: Note) -> None:
-        """Open the index that the settings name, which is built first where that is due."""
-        self._settings = settings
+    def __init__(self, settings: Settings, *, note: Note, may_be_empty: bool = False) -> None:
+        """Open the index that the settings name, which is built first where that is due.
+
+        With `may_be_empty` there need not be one yet: a question raises IndexMissingError until there is.
+        """
+        self.settings = settings
         self._note = note
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._store = Store(settings.index)
         self._seen = self._current()  # before it is opened: a build may end meanwhile
-        self._lease = _Lease(Assistant.from_settings(settings, note=note))
+        self._lease: _Lease | None = None
+        if self._seen or not may_be_empty:
+            self._lease = _Lease(Assistant.from_settings(settings, note=note))
 
     @contextmanager
     def use(self) -> Iterator[Assistant]:
@@ -44,6 +49,8 @@ class Live:
         self._refresh(wait=False)
         with self._lock:
             lease = self._lease
+            if lease is None:
+                raise IndexMissingError("collection-empty")
             lease.users += 1
         try:
             yield lease.assistant
@@ -55,12 +62,24 @@ class Live:
                 lease.assistant.close()
 
     def close(self) -> None:
-        """Close the index's files; nothing may be asked any more."""
-        self._lease.assistant.close()
+        """Close the index's files once nobody uses them; nothing may be asked any more."""
+        with self._lock:
+            lease, self._lease = self._lease, None
+            if lease:
+                lease.retired = True
+            idle = lease and lease.users == 0
+        if lease and idle:
+            lease.assistant.close()
 
     def rebuild(self, progress: Progress) -> Report:
         """Build the index again from the sources it remembers; questions are answered meanwhile."""
-        report = build(self._settings, progress=progress)
+        if self._lease is None:
+            raise IndexMissingError("collection-empty")  # a build would fill it with the shipped documents
+        return self.change(lambda settings: build(settings, progress=progress))
+
+    def change(self, update: Callable[[Settings], Report]) -> Report:
+        """Update the index; what it then holds shows at the next loan."""
+        report = update(self.settings)
         self._refresh(wait=True)
         return report
 
@@ -78,7 +97,7 @@ class Live:
             newest = self._current()
             if newest != self._seen:
                 self._seen = newest  # set first: one that cannot be opened is not tried at every question
-                self._swap(Assistant.from_settings(self._settings, note=self._note))
+                self._swap(Assistant.from_settings(self.settings, note=self._note))
         except AssistantError as error:
             self._note(message("web-older", reason=error))
         finally:
@@ -87,7 +106,8 @@ class Live:
     def _swap(self, assistant: Assistant) -> None:
         with self._lock:
             former, self._lease = self._lease, _Lease(assistant)
-            former.retired = True
-            idle = former.users == 0
-        if idle:
+            if former:
+                former.retired = True
+            idle = former and former.users == 0
+        if former and idle:
             former.assistant.close()

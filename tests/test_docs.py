@@ -72,10 +72,10 @@ def test_every_make_target_of_the_readme_exists(readme: str) -> None:
 
 def test_no_text_but_the_chinese_readme_names_a_command_that_is_not_there() -> None:
     """The messages tell users commands to run: each must be one."""
-    from corpus.messages import _CATALOGUE
+    from corpus.messages import CATALOGUE
 
     words = r"assistant ([a-z]+)((?: --[a-z-]+)*)"
-    for pair in _CATALOGUE.values():
+    for pair in CATALOGUE.values():
         for text in pair:
             for name, options in re.findall(words, text):
                 assert name in main.commands, text

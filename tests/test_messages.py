@@ -4,17 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus import messages
 from corpus.errors import AssistantError, InputError
-from corpus.messages import message
+from corpus.messages import CATALOGUE, message, speaking
 from tests.conftest import ROOT, run_assistant
 
-CATALOGUE = messages._CATALOGUE
 SOURCES = [
     path
     for package in ("corpus", "index", "assistant")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if path.name != "messages.py"
+    if path.parent.name != "messages"
 ]
 
 
@@ -103,6 +101,18 @@ def test_the_language_is_chosen_when_a_message_is_shown(
     monkeypatch.setenv("ASSISTANT_LANG", language)
     assert words in message("decline")
     assert words in str(error)
+
+
+def test_a_server_speaks_the_language_of_whom_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_LANG", "zh")
+    with speaking("en-GB"):
+        assert "do not say" in message("decline")
+        with speaking("zh"):
+            assert "文档没有" in message("decline")
+        with speaking(""):
+            assert "文档没有" in message("decline")
+        assert "do not say" in message("decline")
+    assert "文档没有" in message("decline")
 
 
 def test_help_comes_in_both_languages() -> None:

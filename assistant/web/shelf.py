@@ -1,0 +1,52 @@
+"""The collections that a server has open, by name."""
+
+from __future__ import annotations
+
+import threading
+
+from assistant.assistant import Note
+from assistant.library import collections
+from assistant.live import Live
+from assistant.settings import Settings
+
+
+class Shelf:
+    """Opens each collection when it is first asked; "" is the index that the server was started with."""
+
+    def __init__(self, settings: Settings, *, note: Note) -> None:
+        """Open the index that the settings name."""
+        self.settings = settings
+        self._note = note
+        self._lock = threading.Lock()
+        self._open = {"": Live(settings, note=note)}
+
+    def names(self) -> list[str]:
+        """Return the names of the collections, "" first."""
+        return ["", *collections.names(self.settings)]
+
+    def live(self, name: str = "") -> Live:
+        """Return a collection; InputError where there is none of this name."""
+        if name:
+            settings = collections.found(self.settings, name)  # it may have been deleted by another process
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = Live(settings, note=self._note, may_be_empty=True)
+            return self._open[name]
+
+    def create(self, name: str) -> Live:
+        """Make an empty collection."""
+        collections.create(self.settings, name)
+        return self.live(name)
+
+    def delete(self, name: str) -> None:
+        """Delete a collection and its files; questions that are being answered end first."""
+        collections.delete(self.settings, name)
+        with self._lock:
+            gone = self._open.pop(name, None)
+        if gone:
+            gone.close()
+
+    def close(self) -> None:
+        """Close all of them."""
+        for live in self._open.values():
+            live.close()

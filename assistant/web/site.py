@@ -1,0 +1,25 @@
+"""What all parts of the server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from assistant.feedback import Feedback
+    from assistant.web.access import Access
+    from assistant.web.jobs import Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A server's collections, who may change them, and what it keeps of questions."""
+
+    shelf: Shelf
+    access: Access
+    feedback: Feedback | None  # None: no thumbs are kept
+    jobs: Jobs
+    keeps_history: bool = True  # in the browser
+    logs_questions: bool = False
