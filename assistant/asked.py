@@ -29,6 +29,7 @@ class Asked:
     answers: tuple[tuple[str, ...], ...] = ()  # alternatives, each of strings that must all occur; () if none is given
     document: str = ""  # the id of the document that answers; "" if none is named
     paragraph: str = ""  # the paragraph that answers, `plain`; "" if none is named
+    judged: bool = True  # False: its answer was wrong, and nobody knows what is right, so it is passed over
 
     def answered_by(self, text: str) -> bool:
         """Tell whether the text holds all strings of one alternative."""
@@ -96,6 +97,8 @@ def _from_line(facts: object, number: int) -> Asked:
     document, given = facts.get("document") or "", facts.get("answers")
     if not isinstance(document, str):
         raise _EntryError("eval-fault-document")
+    if given is None and facts.get("right") is False:  # a thumb down (feedback.py)
+        return Asked(_id(facts, number), tuple(turns), answerable=True, judged=False)
     if given is None and not document:
         raise _EntryError("eval-fault-answers")
     answers = _alternatives(given)

@@ -9,14 +9,16 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Unpack
 
 import click
 
 from assistant import asked, evaluate, render
 from assistant.answering.answer import Answer
 from assistant.assistant import Assistant, build
+from assistant.library import collections
 from assistant.settings import Settings
 from assistant.understanding import words as taken
 from corpus.encoding import decode
@@ -26,6 +28,7 @@ from index.store import Store
 
 if TYPE_CHECKING:
     from assistant.library.naming import Given
+    from assistant.web.web import Chosen
     from corpus.finding import Skipped
     from index.report import Report
 
@@ -33,7 +36,6 @@ ADDRESS = re.compile("[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 AS_WRITTEN = frozenset(("/原话", "/written"))  # asks the last question of a chat again, as it was written
 DECLINED = 3  # the exit status of a question that the documents do not answer
 
-index_option = click.option("--index", "folder", type=click.Path(path_type=Path), help=message("help-index"))
 top_option = click.option("--top", type=click.IntRange(1, 100), default=5, show_default=True, help=message("help-top"))
 reranker_option = click.option("--reranker", metavar="NAME_OR_FOLDER", help=message("help-reranker"))
 wait_option = click.option("--wait", type=click.FloatRange(0), default=0.0, help=message("help-wait"))
@@ -43,6 +45,22 @@ json_option = click.option("--json", "as_json", is_flag=True, help=message("help
 def note(text: str) -> None:
     """Tell the user something that is no result."""
     click.echo(text, err=True)
+
+
+def index_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add `--index` and `--collection`, one of which names the index that the command gets as `folder`."""
+
+    @click.option("--index", "folder", type=click.Path(path_type=Path), help=message("help-index"))
+    @click.option("--collection", metavar="NAME", help=message("help-collection"))
+    @wraps(command)
+    def chosen(*given: object, folder: Path | None, collection: str | None, **more: object) -> None:
+        if folder and collection:
+            raise click.UsageError(message("collection-or-index"))
+        if collection:
+            folder = collections.chosen(Settings.from_environment(), collection).index
+        command(*given, folder=folder, **more)
+
+    return chosen
 
 
 class _Command(click.Command):
@@ -459,16 +477,57 @@ def doctor(folder: Path | None, as_json: bool) -> None:
     sys.exit(0 if finding.is_healthy(findings) else 1)
 
 
+@main.command("collections", help=message("help-collections"))
+@json_option
+def list_collections(as_json: bool) -> None:
+    """List the collections."""
+    for name in collections.names(Settings.from_environment()):
+        click.echo(render.dump({"collection": name}) if as_json else name)
+
+
+@main.command("feedback", help=message("help-feedback"))
+@click.option("--collection", metavar="NAME", help=message("help-collection"))
+@click.option("--wipe", is_flag=True, help=message("help-wipe"))
+@json_option
+def show_feedback(collection: str | None, wipe: bool, as_json: bool) -> None:
+    """Print the thumbs that people gave to answers, or forget them."""
+    from assistant import feedback
+
+    kept = feedback.Feedback.of(Settings.from_environment())
+    if wipe:
+        note(message("feedback-wiped", count=kept.wipe(collection)))
+        return
+    votes = kept.votes(collection)
+    for line in map(feedback.as_json, votes) if as_json else [feedback.as_text(votes)]:
+        click.echo(line)
+
+
+@main.command("mcp", help=message("help-mcp"))
+@index_option
+@reranker_option
+def serve_mcp(folder: Path | None, reranker: str | None) -> None:
+    """Answer a program over standard input and output."""
+    from assistant import mcp
+
+    mcp.serve_stdio(Settings.from_environment(folder, reranker=reranker), note=note)
+
+
 @main.command(help=message("help-serve"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=message("help-host"))
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help=message("help-port"))
+@click.option("--i-know", "knows", is_flag=True, help=message("help-i-know"))
+@click.option("--read-only", is_flag=True, help=message("help-read-only"))
+@click.option("--history/--no-history", default=True, help=message("help-history"))
+@click.option("--feedback/--no-feedback", default=True, help=message("help-keep-feedback"))
+@click.option("--log-questions", is_flag=True, help=message("help-log-questions"))
 @index_option
 @reranker_option
-def serve(host: str, port: int, folder: Path | None, reranker: str | None) -> None:
-    """Open the web chat."""
+def serve(host: str, port: int, folder: Path | None, reranker: str | None, **chosen: Unpack[Chosen]) -> None:
+    """Open the web chat, the web API and MCP."""
     from assistant.web import web  # gradio takes seconds to import
 
-    web.serve(Settings.from_environment(folder, reranker=reranker), host=host, port=port, note=note)
+    settings = Settings.from_environment(folder, reranker=reranker)
+    web.serve(settings, host=host, port=port, note=note, **chosen)
 
 
 if __name__ == "__main__":

@@ -159,6 +159,7 @@ class Evaluation:
 
     measures: Measures
     outcomes: tuple[Outcome, ...]
+    passed_over: int = 0  # questions that were not asked: nobody knows what is right
 
     @classmethod
     def load(cls, path: Path) -> Evaluation:
@@ -166,7 +167,8 @@ class Evaluation:
         facts = read_json(path)
         try:
             measures = Measures(**{field.name: _number(facts.get(field.name)) for field in fields(Measures)})
-            return cls(measures, tuple(_outcome(row) for row in facts["questions"]))
+            outcomes = tuple(_outcome(row) for row in facts["questions"])
+            return cls(measures, outcomes, _number(facts.get("passed_over", 0)))
         except (AttributeError, KeyError, TypeError):
             raise InputError("eval-other", path=path) from None
 
@@ -189,14 +191,18 @@ def _outcome(row: dict[str, Any]) -> Outcome:
 
 
 def score(assistant: Assistant, asked: Sequence[Asked], *, progress: Progress | None = None) -> Evaluation:
-    """Ask every question once and judge its answer; `progress` is called with "ask", questions done, and all."""
+    """Ask every question once and judge its answer; `progress` is called with "ask", questions done, and all.
+
+    Those of which nobody knows what is right are passed over.
+    """
     places = _Places(assistant)
+    judged = [one for one in asked if one.judged]
     outcomes = []
-    for done, one in enumerate(asked, start=1):
+    for done, one in enumerate(judged, start=1):
         outcomes.append(Outcome.of(one, assistant.ask(one.turns[-1], one.turns[:-1], top=DEPTH), places))
         if progress:
-            progress("ask", done, len(asked))
-    return Evaluation(Measures.of(outcomes), tuple(outcomes))
+            progress("ask", done, len(judged))
+    return Evaluation(Measures.of(outcomes), tuple(outcomes), len(asked) - len(judged))
 
 
 # -- comparing
@@ -287,15 +293,18 @@ _MARKS = {None: "—", True: "✓", False: "✗"}
 
 
 def as_json(evaluation: Evaluation, comparison: Comparison | None = None) -> str:
-    """Return one line of ASCII: the measures, `questions`, and `compare` where there is a comparison."""
+    """Return one line of ASCII: the measures, `questions`, `compare` where there is a comparison, `passed_over`."""
     facts = asdict(evaluation.measures) | {"questions": [asdict(one) for one in evaluation.outcomes]}
-    return render.dump(facts | ({"compare": asdict(comparison)} if comparison else {}))
+    more = {"passed_over": evaluation.passed_over} if evaluation.passed_over else {}
+    return render.dump(facts | ({"compare": asdict(comparison)} if comparison else {}) | more)
 
 
 def as_text(evaluation: Evaluation, comparison: Comparison | None = None) -> str:
     """Return the measures, a line each, and what got better and worse."""
     now = evaluation.measures
     lines = [message("eval-counts", asked=now.asked, answerable=now.answerable, unanswerable=now.unanswerable)]
+    if evaluation.passed_over:
+        lines.append(message("feedback-passed-over", count=evaluation.passed_over))
     for name, form in _SHOWN.items():
         value = _shown(getattr(now, name), form)
         if comparison:

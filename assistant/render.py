@@ -29,29 +29,32 @@ Marks = tuple[str, str]
 
 def answer_json(answer: Answer, id: object = None) -> str:
     """Return the answer as one line of ASCII; the fields are a contract (DESIGN.md, "--json")."""
-    return dump(
-        {
-            "id": id,
-            "question": answer.question,
-            "understood": answer.understood,
-            "kind": answer.kind,
-            "answered": answer.answered,
-            "confidence": round(answer.confidence, 4),
-            "text": answer.text,
-            "message": answer.message,
-            "quotes": [_quote(quote) for quote in answer.quotes],
-            "table": _table(answer.table),
-            "candidates": [_quote(quote) for quote in answer.candidates],
-            "passages": [_passage(hit) for hit in answer.hits],
-            "corrections": [
-                {"written": one.written, "meant": one.meant, "reason": one.reason} for one in answer.corrections
-            ],
-            "completed": answer.completed,
-            "suggestions": answer.suggestions,
-            **({"explanation": _explanation(answer.explanation)} if answer.explanation else {}),
-            "milliseconds": round(answer.milliseconds, 2),
-        }
-    )
+    return dump(answer_facts(answer, id))
+
+
+def answer_facts(answer: Answer, id: object = None) -> dict[str, Any]:
+    """Return the fields of the answer as `--json` has them."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "understood": answer.understood,
+        "kind": answer.kind,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "text": answer.text,
+        "message": answer.message,
+        "quotes": [_quote(quote) for quote in answer.quotes],
+        "table": _table(answer.table),
+        "candidates": [_quote(quote) for quote in answer.candidates],
+        "passages": [_passage(hit) for hit in answer.hits],
+        "corrections": [
+            {"written": one.written, "meant": one.meant, "reason": one.reason} for one in answer.corrections
+        ],
+        "completed": answer.completed,
+        "suggestions": answer.suggestions,
+        **({"explanation": _explanation(answer.explanation)} if answer.explanation else {}),
+        "milliseconds": round(answer.milliseconds, 2),
+    }
 
 
 def dump(value: object) -> str:
@@ -84,34 +87,40 @@ def dropped_text(dropped: Dropped) -> str:
 
 def entry_json(entry: Entry) -> str:
     """Return one line of the list of documents as JSON."""
-    return dump(
-        {
-            "document": entry.id,
-            "title": entry.title,
-            "source": entry.source,
-            "date": entry.date,
-            "sha256": entry.sha256,
-            "characters": entry.characters,
-            "passages": entry.passages,
-            "same_as": entry.original,
-        }
-    )
+    return dump(entry_facts(entry))
+
+
+def entry_facts(entry: Entry) -> dict[str, Any]:
+    """Return what the list of documents tells of one of them."""
+    return {
+        "document": entry.id,
+        "title": entry.title,
+        "source": entry.source,
+        "date": entry.date,
+        "sha256": entry.sha256,
+        "characters": entry.characters,
+        "passages": entry.passages,
+        "same_as": entry.original,
+    }
 
 
 def report_json(report: Report) -> str:
     """Return a build's report as JSON."""
-    return dump(
-        {
-            "added": report.added,
-            "changed": report.changed,
-            "renamed": [{"from": before, "to": now} for before, now in report.renamed],
-            "removed": report.removed,
-            "unchanged": report.unchanged,
-            "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
-            "documents": report.documents,
-            "passages": report.passages,
-        }
-    )
+    return dump(report_facts(report))
+
+
+def report_facts(report: Report) -> dict[str, Any]:
+    """Return the fields of a build's report as `--json` has them."""
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "renamed": [{"from": before, "to": now} for before, now in report.renamed],
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+        "documents": report.documents,
+        "passages": report.passages,
+    }
 
 
 def answer_text(answer: Answer, *, marks: Marks = ("", "")) -> str:

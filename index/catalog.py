@@ -256,6 +256,15 @@ class Catalog:
         rows = self._query("SELECT id, title FROM documents ORDER BY number LIMIT ?", [limit])
         return [title for id, title in rows if self.shows(id)][:most]
 
+    def shortened(self) -> frozenset[str]:
+        """Return the ids of the documents of which something was left out when they were read."""
+        numbers = [
+            first + number
+            for first, reader in zip(self._first_documents, self._readers, strict=True)
+            for number in reader.shortened()
+        ]
+        return frozenset(id for id, *_ in self._heads(numbers).values() if self.shows(id))
+
     def facts(self) -> list[Facts]:
         """Return what the file holds of each document, in the order of the build."""
         rows = self._query(f"SELECT {_FACTS} FROM documents ORDER BY number", [])

@@ -124,6 +124,11 @@ class DenseIndex:
         every = faiss.rev_swig_ptr(self._index.codes.data(), len(self) * size).reshape(len(self), size)
         return np.array(every[start:end])  # the index may be gone before them
 
+    def vectors(self, start: int, end: int) -> NDArray[np.float32]:
+        """Return the vectors of the passages from `start` to before `end`, (n, dimension)."""
+        found: NDArray[np.float32] = self._index.reconstruct_n(start, end - start)
+        return found
+
     def search(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the numbers of the nearest passages, at most `k`, and their cosines, nearest first."""
         if not len(self) or not vector.any():

@@ -184,6 +184,10 @@ class PassageReader:
         ]
         return Whole(text, sections, _unpacked(dropped), passages)
 
+    def shortened(self) -> list[int]:
+        """Return the numbers of the documents of which something was left out."""
+        return [number for (number,) in self._query("SELECT number FROM documents WHERE dropped IS NOT NULL", [])]
+
     def _stored(self, condition: str, values: Sequence[int]) -> Iterator[tuple[int, Stored]]:
         rows = self._query(
             f"SELECT number, document, section, start, page, length, at, bytes, edges FROM passages WHERE {condition}",

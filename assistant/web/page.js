@@ -1,5 +1,5 @@
-// Opens citations in the panel beside the chat (without this script they open in a tab of their own), asks the
-// questions that stand on buttons, and shows each new answer from its beginning.
+// Opens citations in the panel beside the chat (without this script they open in a tab of their own), and shows each
+// new answer from its beginning.
 (() => {
   const panel = () => document.querySelector("aside.reader");
   let opener = null;
@@ -35,12 +35,6 @@
     }
   };
 
-  // gradio knows no button inside a message: a hidden one of its own asks what this one stands for
-  const ask = (button) => {
-    window.chosen = button.value;
-    document.getElementById(`ask-${button.className}`).click();
-  };
-
   document.addEventListener(
     "click",
     (event) => {
@@ -52,16 +46,12 @@
       } else if (event.target.closest("aside.reader .close")) {
         close();
       }
-      const button = event.target.closest("#chat :is(.suggestion, .as-written)");
-      if (button && event.detail < 2) ask(button);
-      if (button && event.detail === 0) document.querySelector("#ask textarea").focus(); // by keyboard; the button goes
     },
     true,
   );
   // gradio labels a message with its HTML source, which a screen reader would read out
   const unlabel = () => {
     document.querySelectorAll("[data-testid=bot], [data-testid=user]").forEach((part) => part.removeAttribute("aria-label"));
-    document.querySelectorAll("#chat .example").forEach((part) => part.removeAttribute("aria-label"));
   };
   let seen = "";
   const follow = () => {
@@ -77,6 +67,7 @@
   const changed = () => {
     unlabel();
     follow();
+    window.yinju.press();
   };
   new MutationObserver(changed).observe(document, { childList: true, subtree: true });
 

@@ -10,11 +10,10 @@ from dataclasses import replace
 from urllib.parse import quote as percent
 
 from assistant.answering.answer import Answer, Quote, Table
+from assistant.feedback import Fault
 from assistant.ranking.ranking import Elsewhere
-from assistant.render import NEAR, changes, excerpt, explanation_lines, summary
-from corpus.messages import message
-from index.catalog import Entry
-from index.report import Report
+from assistant.render import NEAR, excerpt, explanation_lines
+from corpus.messages import LANGUAGES, language, message, speaking
 
 SURE = 0.8  # the confidence from which on an answer is called certain
 LISTED = 200  # documents, changed files or lines of an explanation shown at once
@@ -40,26 +39,17 @@ def literal(text: str) -> str:
 # -- the chat
 
 
-def question_html(question: str, *, as_written: bool = False) -> str:
-    """Return what the user asked, and that the words were to be taken as they are written."""
-    tag = f'<p class="tag">{literal(message("web-written"))}</p>' if as_written else ""
-    return f'<div class="asked">{literal(question)}</div>{tag}'
-
-
 def note_html(text: str) -> str:
     """Return a message that is no answer."""
     return f'<div class="answer"><p class="note">{literal(text)}</p></div>'
 
 
-def answer_html(answer: Answer, *, shown: int | None = None) -> str:
-    """Return the answer; with `shown`, only its first quotes, as it is while it is being written."""
+def answer_html(answer: Answer, *, collection: str = "") -> str:
+    """Return the answer, whose citations open documents of the collection."""
+    quotes = [_quote(quote, number, collection) for number, quote in enumerate(answer.quotes, start=1)]
     lines = [_understood(answer), _message(answer)]
-    if answer.table:
-        lines.append(_compared(answer.quotes, answer.table))
-    else:
-        lines += [_quote(quote, number) for number, quote in enumerate(answer.quotes[:shown], start=1)]
-    if shown is None:
-        lines += [_near(answer), _sources(answer.quotes), _foot(answer)]
+    lines += [_compared(quotes, answer.table)] if answer.table else quotes
+    lines += [_near(answer, collection), _sources(answer.quotes, collection), _foot(answer)]
     return f'<div class="answer">{"".join(lines)}</div>'
 
 
@@ -70,14 +60,11 @@ def suggestions_html(questions: Sequence[str]) -> str:
     return f'<div class="suggestions"><p class="label">{label}</p>{buttons}</div>' if questions else ""
 
 
-def address(quote: Quote) -> str:
-    """Return where the reader shows the quote; `is` lets it tell whether the text there still is the quote's."""
-    return f"{document_address(quote.document)}?at={quote.start}-{quote.end}&is={digest(quote.text)}#mark"
-
-
-def document_address(id: str) -> str:
-    """Return where the reader shows a document, relative to the chat."""
-    return "read/" + percent(id, safe="/")
+def address(quote: Quote, collection: str = "") -> str:
+    """Return where the reader shows the quote; by `sha` it finds the words again where the document has changed."""
+    chosen = f"&collection={percent(collection, safe='')}" if collection else ""
+    place = f"at={quote.start}-{quote.end}&sha={digest(quote.text)}"
+    return f"read/{percent(quote.document, safe='/')}?{place}{chosen}#mark"
 
 
 def digest(text: str) -> str:
@@ -105,17 +92,16 @@ def _asking(name: str, question: str, label: str) -> str:
     return f'<button type="button" class="{name}" value="{literal(question)}">{literal(label)}</button>'
 
 
-def _compared(quotes: Sequence[Quote], table: Table) -> str:
+def _compared(quotes: Sequence[str], table: Table) -> str:
     """Return the quotes of a comparison: those that no cell holds, and the table below them."""
-    numbered = [_quote(quote, number) for number, quote in enumerate(quotes, start=1)]
-    above = "".join(text for place, text in enumerate(numbered) if place not in table.quoted)
+    above = "".join(text for place, text in enumerate(quotes) if place not in table.quoted)
     nothing = f'<p class="nothing">{literal(message("table-nothing"))}</p>'
     heads = "".join(f'<th scope="col">{literal(name)}</th>' for name in (message("web-aspect"), *table.columns))
     rows = "".join(
         f'<tr><th scope="row">{literal(row.aspect)}</th>'
         + "".join(
             # the name stands in the cell too: on a phone there is no room for a head
-            f'<td><p class="column">{literal(name)}</p>{"".join(numbered[place] for place in cell) or nothing}</td>'
+            f'<td><p class="column">{literal(name)}</p>{"".join(quotes[place] for place in cell) or nothing}</td>'
             for name, cell in zip(table.columns, row.cells, strict=True)
         )
         + "</tr>"
@@ -128,9 +114,9 @@ def _compared(quotes: Sequence[Quote], table: Table) -> str:
     )
 
 
-def _quote(quote: Quote, number: int) -> str:
+def _quote(quote: Quote, number: int, collection: str) -> str:
     hint = literal(message("web-open-quote", where=where(quote)))
-    link = f'<a class="cite" href="{literal(address(quote))}" title="{hint}">{number}</a>'
+    link = f'<a class="cite" href="{literal(address(quote, collection))}" title="{hint}">{number}</a>'
     joiner = "&#8288;"  # keeps the number on the line of the last word
     before, span, behind = map(literal, quote.pieces)
     words = f"{before}<strong>{span}</strong>{behind}" if span else before
@@ -141,34 +127,35 @@ def _message(answer: Answer) -> str:
     return f'<p class="note">{literal(answer.message)}</p>' if answer.message else ""
 
 
-def _near(answer: Answer) -> str:
+def _near(answer: Answer, collection: str) -> str:
     if answer.answered or not answer.hits:
         return ""
-    items = "".join(_source(Quote.of_hit(hit), "–", excerpt(hit.passage.text)) for hit in answer.hits[:NEAR])
+    near = [(Quote.of_hit(hit), excerpt(hit.passage.text)) for hit in answer.hits[:NEAR]]
+    items = "".join(_source(quote, "–", collection, text) for quote, text in near)
     return f'<p class="label">{literal(message("answer-near"))}</p><ul class="sources near">{items}</ul>'
 
 
-def _sources(quotes: Sequence[Quote]) -> str:
-    items = "".join(_source(quote, str(number)) for number, quote in enumerate(quotes, start=1))
+def _sources(quotes: Sequence[Quote], collection: str) -> str:
+    items = "".join(_source(quote, str(number), collection) for number, quote in enumerate(quotes, start=1))
     return f'<ul class="sources">{items}</ul>' if items else ""
 
 
-def _source(quote: Quote, sign: str, text: str = "") -> str:
+def _source(quote: Quote, sign: str, collection: str, text: str = "") -> str:
     date = message("answer-date", date=quote.date) if quote.date else ""
     return (
-        f'<li><a class="open" href="{literal(address(quote))}">'
+        f'<li><a class="open" href="{literal(address(quote, collection))}">'
         f'<span class="sign">{literal(sign)}</span><span class="where">{literal(where(quote))}</span>'
         + (f'<span class="date">{literal(date)}</span>' if date else "")
         + (f'<span class="excerpt">{literal(text)}</span>' if text else "")
         + "</a>"
-        + "".join(_also(quote, place) for place in quote.also)
+        + "".join(_also(quote, place, collection) for place in quote.also)
         + "</li>"
     )
 
 
-def _also(quote: Quote, place: Elsewhere) -> str:
+def _also(quote: Quote, place: Elsewhere, collection: str) -> str:
     """Return a link to the same words in another document."""
-    link = address(replace(quote, document=place.document, start=place.start, end=place.end))
+    link = address(replace(quote, document=place.document, start=place.start, end=place.end), collection)
     told = message("web-also", title=place.title, document=place.document)
     return f'<a class="open also" href="{literal(link)}"><span class="where">{literal(told)}</span></a>'
 
@@ -208,9 +195,56 @@ def _told(lines: Sequence[str]) -> str:
 def heading_html(documents: int, passages: int) -> str:
     """Return the head of the page."""
     facts = message("web-facts", documents=documents, passages=passages)
+    other = LANGUAGES[1 - LANGUAGES.index(language())]
+    with speaking(other):
+        name, tag = message("web-language-name"), message("web-language")
     return (
         f'<header class="head"><h1>{literal(message("web-title"))}</h1>'
-        f'<p>{literal(message("web-tagline"))}</p><p class="facts">{literal(facts)}</p></header>'
+        f'<p>{literal(message("web-tagline"))}</p><p class="facts">{literal(facts)}</p>'
+        f'<button type="button" class="past-talks" aria-expanded="false">{literal(message("web-history"))}</button>'
+        f'<button type="button" class="language" value="{other}" lang="{tag}">{literal(name)}</button></header>'
+    )
+
+
+def hello_panel_html() -> str:
+    """Return the place of what an empty conversation shows, and what talk.js tells those who do not see the page."""
+    return '<div class="hello"></div><p id="told" role="status" aria-live="polite"></p>'
+
+
+def hello_html(questions: Sequence[str]) -> str:
+    """Return what an empty conversation shows: a greeting and questions to begin with."""
+    buttons = "".join(_asking("suggestion", question, question) for question in questions)
+    return f'<p class="note">{literal(message("web-hello"))}</p><div class="examples">{buttons}</div>'
+
+
+def history_panel_html() -> str:
+    """Return the panel of earlier conversations, which talk.js fills."""
+    close, search = literal(message("web-close")), literal(message("web-history-search"))
+    return (
+        f'<aside class="history" aria-label="{literal(message("web-history"))}" hidden>'
+        f'<div class="bar"><h2>{literal(message("web-history"))}</h2>'
+        f'<button type="button" class="close" aria-label="{close}" title="{close}">✕</button></div>'
+        f'<input type="search" placeholder="{search}" aria-label="{search}">'
+        f'<ul></ul><p class="none">{literal(message("web-history-none"))}</p><div class="acts">'
+        f'<button type="button" class="export">{literal(message("web-export"))}</button>'
+        f'<button type="button" class="forget-all">{literal(message("web-forget-all"))}</button></div></aside>'
+    )
+
+
+def reasons_dialog_html() -> str:
+    """Return the dialog in which one says what is wrong with an answer."""
+    choices = "".join(
+        f'<label><input type="radio" name="reason" value="{reason.value}" required> '
+        f"{literal(message('feedback-' + reason.value))}</label>"
+        for reason in Fault
+    )
+    return (
+        f'<dialog class="reasons" aria-labelledby="reasons-title"><form method="dialog">'
+        f'<h2 id="reasons-title">{literal(message("web-reasons"))}</h2>{choices}'
+        f"<label>{literal(message('web-comment'))}"
+        '<textarea name="comment" rows="2" maxlength="1000"></textarea></label>'
+        f'<div class="acts"><button value="send">{literal(message("web-send"))}</button>'
+        f'<button value="" formnovalidate>{literal(message("web-cancel"))}</button></div></form></dialog>'
     )
 
 
@@ -225,48 +259,3 @@ def reader_panel_html() -> str:
         f'<p class="hint">{literal(message("web-reader-hint"))}</p>'
         f'<iframe title="{title}" hidden></iframe></aside>'
     )
-
-
-def documents_html(entries: Sequence[Entry], wanted: str = "") -> str:
-    """Return the list of the documents whose title or id holds `wanted`."""
-    sought = wanted.strip().casefold()
-    found = [entry for entry in entries if sought in entry.title.casefold() or sought in entry.id.casefold()]
-    if not found:
-        return f'<p class="note">{literal(message("web-list-none"))}</p>'
-    items = "".join(map(_entry, found[:LISTED]))
-    cut = message("web-list-cut", shown=LISTED, total=len(found)) if len(found) > LISTED else ""
-    return f'<ul class="documents">{items}</ul><p class="note">{literal(cut)}</p>'
-
-
-def _entry(entry: Entry) -> str:
-    size = message("web-size", characters=entry.characters, passages=entry.passages)
-    return (
-        f'<li><a class="open" href="{literal(document_address(entry.id))}">'
-        f'<span class="title">{literal(entry.title)}</span><span class="id">{literal(entry.id)}</span>'
-        f'<span class="size">{literal(size)}</span><span class="date">{literal(entry.date)}</span></a></li>'
-    )
-
-
-def rebuild_html(sources: Sequence[str]) -> str:
-    """Return what a rebuild would read."""
-    items = "".join(f"<li><code>{literal(source)}</code></li>" for source in sources)
-    return f'<p>{literal(message("web-rebuild-hint"))}</p><ul class="paths">{items}</ul>'
-
-
-def report_html(report: Report) -> str:
-    """Return what a rebuild changed; skipped files with their reasons."""
-    lines = [f'<p class="note">{literal(summary(report))}</p>']
-    lines += [_changes(label, ids) for label, ids in changes(report)]
-    skipped = [f"{file.path}：{file.reason}" for file in report.skipped]
-    lines.append(_changes(message("label-skipped"), skipped))
-    return f'<div class="report">{"".join(lines)}</div>'
-
-
-def _changes(label: str, names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    lines = [*names[:LISTED]]
-    if len(names) > LISTED:
-        lines.append(message("web-more", count=len(names) - LISTED))
-    items = "".join(f"<li>{literal(line)}</li>" for line in lines)
-    return f'<p class="label">{literal(label)}</p><ul class="paths">{items}</ul>'

@@ -1,108 +1,202 @@
-"""The reader: a document as a page of its own, so that a link to a quote outlives the chat."""
+"""The reader: a document as a page of its own, so that a link to a sentence outlives the chat."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote as percent
 
-from corpus.document import Document, Section
+from fastapi.responses import HTMLResponse
+
+from assistant.assistant import Assistant
+from assistant.web.page import ICON
+from assistant.web.permalink import Permalink
+from assistant.web.sheet import SHOWN, Sheet, escaped, lang_of
+from assistant.web.shelf import Shelf
+from corpus.document import Document
+from corpus.errors import AssistantError, IndexMissingError, InputError
 from corpus.messages import message
-from corpus.splitting import Span
+
+SEARCHED = 300_000  # characters of other documents in which a sentence is looked for whose document is gone
+LISTED = 1_000  # documents up to which that is done
 
 STYLE = (Path(__file__).parent / "reader.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; frame-ancestors 'self'"
+    "; base-uri 'none'; form-action 'none'"
 )
 
 
-def document_page(document: Document, span: Span | None, warning: str = "") -> str:
-    """Return a page with the whole document, the span marked, and a warning where one is due."""
-    path = _path_at(document, span[0]) if span else ""
-    facts = [
-        f"<h1>{html.escape(document.title)}</h1>",
-        f'<p class="path">{html.escape(path)}</p>' if path else "",
-        f"<p>{_linked(message('web-source', source=document.source))}</p>" if document.source else "",
-        f"<p>{html.escape(message('answer-date', date=document.date))}</p>" if document.date else "",
-        f"<p>{html.escape(message('web-id', document=document.id))}</p>",
-    ]
-    alert = f'<p class="warning" role="alert">{html.escape(warning)}</p>' if warning else ""
-    text = "".join(_blocks(document, span or (0, 0)))
-    return _page(document.title, f"<header>{''.join(facts)}</header>{alert}<article>{text}</article>")
+# -- what is answered
 
 
-def message_page(text: str, *, home: str) -> str:
-    """Return a page that says one thing and leads to the chat."""
-    link = f'<p><a href="{html.escape(home)}" target="_top">{html.escape(message("web-home"))}</a></p>'
-    return _page(message("web-title"), f'<p class="warning" role="alert">{html.escape(text)}</p>{link}')
+def respond(shelf: Shelf, document_id: str, query: Mapping[str, str], *, home: str) -> HTMLResponse:
+    """Return the page of a document of the query's `collection`, the sentence marked that its `at` and `sha` tell."""
+    link = Permalink.from_query(query)
+    try:
+        with shelf.live(link.collection).use() as assistant:
+            try:
+                document = assistant.document(document_id)
+            except InputError:
+                return _without_document(assistant, document_id, link, home)
+    except AssistantError as error:
+        return refuse(error, home=home)
+    return page_response(document_page(document, link, part=_number(query.get("part", "")), home=home))
 
 
-def span_of(at: str, length: int) -> Span | None:
-    """Return the span that START-END names in a text of this length; None where it names none."""
-    found = re.fullmatch(r"([0-9]{1,12})-([0-9]{1,12})", at)
-    if found is None or not int(found[1]) < int(found[2]) <= length:
+def refuse(error: AssistantError, *, home: str) -> HTMLResponse:
+    """Return the page that tells why there is no document to show."""
+    status = 404 if isinstance(error, InputError | IndexMissingError) else 503
+    return page_response(message_page(str(error), home=home), status)
+
+
+def page_response(text: str, status: int = 200) -> HTMLResponse:
+    """Return a page of the reader with its own policy; nothing of it is kept by the browser."""
+    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
+    return HTMLResponse(text.encode("utf-8", "replace"), status, headers)
+
+
+def _without_document(assistant: Assistant, id: str, link: Permalink, home: str) -> HTMLResponse:
+    """Say that the document is gone, and where else its sentence stands if that is soon found."""
+    found = _elsewhere(assistant, id, link) if link.sha else None
+    below = ""
+    if found:
+        document, now = found
+        address = f"{home}read/{percent(document.id, safe='/', errors='replace')}{now.query()}#mark"
+        name = escaped(f"{document.title}（{document.id}）")
+        below = f'<p>{escaped(message("reader-elsewhere"))}<a href="{escaped(address)}">{name}</a></p>'
+    text = message("reader-document-gone", document=id)
+    return page_response(message_page(text, home=home, below=below), 404)
+
+
+def _elsewhere(assistant: Assistant, id: str, link: Permalink) -> tuple[Document, Permalink] | None:
+    """Return the first document that holds the sentence, those with the same file name first."""
+    if assistant.manifest.documents > LISTED:
         return None
-    return int(found[1]), int(found[2])
+    name, room = PurePosixPath(id).name, SEARCHED
+    for entry in sorted(assistant.documents(), key=lambda entry: PurePosixPath(entry.id).name != name):
+        room -= entry.characters
+        if room < 0:
+            return None
+        document = assistant.document(entry.id)
+        if span := link.find_in(document.text):
+            return document, Permalink.to(document.text[slice(*span)], span, collection=link.collection)
+    return None
+
+
+def _number(part: str) -> int | None:
+    return int(part) if re.fullmatch(r"[0-9]{1,9}", part) else None
+
+
+# -- the pages
+
+
+def document_page(document: Document, link: Permalink, *, part: int | None = None, home: str = "/") -> str:
+    """Return a page with the document and its sentence marked; of a long one, around that or from a part on."""
+    sheet = Sheet.of(document, link.place_in(document.text), part=part)
+    now = _as_it_is_now(sheet, link)
+    told = sheet.place.told
+    alert = f'<p class="warning" role="alert">{escaped(message(told))}</p>' if told else ""
+    text = "".join(sheet.blocks())
+    body = (
+        f"<header>{_links(sheet, now, home)}{_facts(sheet, now)}</header><main>{alert}{_earlier(sheet, now)}"
+        f"<article{lang_of(text)}>{text}</article>{_later(sheet, now)}</main>"
+    )
+    return _page(f"{document.title} · {message('web-title')}", body)
+
+
+def message_page(text: str, *, home: str, below: str = "") -> str:
+    """Return a page that says one thing and leads to the chat; `below` is HTML."""
+    link = f'<p><a href="{escaped(home)}" target="_top">{escaped(message("web-home"))}</a></p>'
+    title = message("web-title")
+    alert = f'<p class="warning" role="alert">{escaped(text)}</p>'
+    return _page(title, f"<main><h1>{escaped(title)}</h1>{alert}{below}{link}</main>")
 
 
 def _page(title: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="{message("web-language")}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{html.escape(title)}</title>'
+        f'<meta name="color-scheme" content="light dark"><title>{escaped(title)}</title>{ICON}'
         f"<style>{STYLE}</style></head><body>{body}</body></html>"
     )
 
 
+def _as_it_is_now(sheet: Sheet, given: Permalink) -> Permalink:
+    """Return the link to the sentence where it stands now; to the document if it stands nowhere."""
+    span = sheet.place.span
+    if span is None:
+        return Permalink(collection=given.collection)
+    return Permalink.to(sheet.document.text[slice(*span)], span, collection=given.collection)
+
+
+def _links(sheet: Sheet, now: Permalink, home: str) -> str:
+    if sheet.place.span:
+        permalink = escaped(now.query() + "#mark")
+    else:
+        permalink = escaped(now.query(part=sheet.first + 1 if sheet.first else None))
+    away = sheet.place.span and not sheet.shows_the_sentence
+    back = f'<a href="{permalink}">{escaped(message("reader-to-sentence"))}</a>' if away else ""
+    return (
+        f'<nav aria-label="{escaped(message("reader-links"))}">{back}'
+        f'<a class="permalink" href="{permalink}" target="_blank" rel="bookmark noopener">'
+        f"{escaped(message('reader-permalink'))}</a>"
+        f'<a href="{escaped(home)}" target="_top">{escaped(message("web-home"))}</a></nav>'
+    )
+
+
+def _facts(sheet: Sheet, now: Permalink) -> str:
+    """Return the title, the headings above the sentence, and where the document comes from."""
+    document = sheet.document
+    path = _path_at(document, sheet.place.span[0]) if sheet.place.span else ""
+    facts = [
+        f"<h1{lang_of(document.title)}>{escaped(document.title)}</h1>",
+        f'<p class="path"{lang_of(path)}>{escaped(path)}</p>' if path else "",
+        f"<p>{_linked(message('reader-source', source=document.source))}</p>" if document.source else "",
+        f"<p>{escaped(message('answer-date', date=document.date))}</p>" if document.date else "",
+        f"<p>{escaped(message('reader-id', document=document.id))}</p>",
+    ]
+    if now.collection:
+        facts.append(f"<p>{escaped(message('reader-collection', collection=now.collection))}</p>")
+    if len(sheet.parts) > SHOWN:
+        told = message("reader-parts", first=sheet.first + 1, last=sheet.last, total=len(sheet.parts))
+        facts.append(f"<p>{escaped(told)}</p>")
+    return "".join(facts)
+
+
+def _earlier(sheet: Sheet, now: Permalink) -> str:
+    part = max(1, sheet.first + 1 - SHOWN)
+    return _turning("reader-earlier", now.query(part=part) + "#end") if sheet.first else ""
+
+
+def _later(sheet: Sheet, now: Permalink) -> str:
+    more = sheet.last < len(sheet.parts)
+    turning = _turning("reader-later", now.query(part=sheet.last + 1)) if more else ""
+    return f'<div id="end">{turning}</div>'
+
+
+def _turning(key: str, address: str) -> str:
+    label = escaped(message(key))
+    return f'<nav class="turning" aria-label="{label}"><a href="{escaped(address)}">{label}</a></nav>'
+
+
 def _path_at(document: Document, place: int) -> str:
     """Return the headings above a place, and its page."""
-    found = next((section for section in document.sections if section.start <= place < section.end), None)
+    found = next((section for section in document.sections if place < section.end), None)
     if found is None:
         return ""
     headings = [heading for heading in found.path if heading != document.title]
     return " › ".join((*headings, *[message("web-page", page=found.page)] * bool(found.page)))
 
 
-def _blocks(document: Document, span: Span) -> Iterator[str]:
-    """Give the text section by section; what stands between two sections is a heading."""
-    place, unmarked, page = 0, True, 0
-    rest = Section((), len(document.text), len(document.text))
-    for section in [*document.sections, rest]:
-        start, end = section.start, section.end
-        if section.page not in {0, page}:
-            page = section.page
-            yield f'<div class="page">{html.escape(message("web-page", page=page))}</div>'
-        for kind, first, last in (("heading", place, start), ("body", max(place, start), end)):
-            if first >= last:
-                continue
-            text, marked = _marked(document.text, first, last, span, named=unmarked)
-            unmarked = unmarked and not marked
-            if kind == "heading" and document.text[first:last].strip() == document.title and not marked:
-                kind = "title"  # stands above the text already
-            yield f'<div class="{kind}">{text}</div>'
-        place = max(place, end)
-
-
-def _marked(text: str, first: int, last: int, span: Span, *, named: bool) -> tuple[str, bool]:
-    """Return `text[first:last]` with its part of the span marked, and whether there is one."""
-    start, end = max(first, span[0]), min(last, span[1])
-    if start >= end:
-        return html.escape(text[first:last]), False
-    before, inside, after = (html.escape(piece) for piece in (text[first:start], text[start:end], text[end:last]))
-    name = ' id="mark"' if named else ""
-    return f"{before}<mark{name}>{inside}</mark>{after}", True
-
-
 def _linked(source: str) -> str:
     """Return a source with its web address as a link; no other scheme becomes one."""
     found = re.search(r"https?://[^\s<>\"'，。；）]+$", source)
     if found is None:
-        return html.escape(source)
-    link = html.escape(found[0])
-    return (
-        f'{html.escape(source[: found.start()])}<a href="{link}" rel="noopener noreferrer" target="_blank">{link}</a>'
-    )
+        return escaped(source)
+    link = escaped(found[0])
+    return f'{escaped(source[: found.start()])}<a href="{link}" rel="noopener noreferrer" target="_blank">{link}</a>'

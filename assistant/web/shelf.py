@@ -16,7 +16,7 @@ class Shelf:
     def __init__(self, settings: Settings, *, note: Note) -> None:
         """Open the index that the settings name."""
         self.settings = settings
-        self._note = note
+        self.note = note
         self._lock = threading.Lock()
         self._open = {"": Live(settings, note=note)}
 
@@ -30,7 +30,7 @@ class Shelf:
             settings = collections.found(self.settings, name)  # it may have been deleted by another process
         with self._lock:
             if name not in self._open:
-                self._open[name] = Live(settings, note=self._note, may_be_empty=True)
+                self._open[name] = Live(settings, note=self.note, may_be_empty=True)
             return self._open[name]
 
     def create(self, name: str) -> Live:

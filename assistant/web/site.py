@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant import render
 from assistant.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -23,3 +24,8 @@ class Site:
     jobs: Jobs
     keeps_history: bool = True  # in the browser
     logs_questions: bool = False
+
+    def log(self, question: str) -> None:
+        """Write a question down where that was asked for; usually no question is kept by the server."""
+        if self.logs_questions:
+            self.shelf.note(f"{render.time_of_day()} {render.dump(question)}")

@@ -1,85 +1,128 @@
-"""A conversation of the web chat: its questions, and what stands below each of them while it is answered."""
+"""A turn of the chat: the answer as HTML for page.js, first the quotes, then questions to go on with."""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from assistant.answering.answer import Answer
-from assistant.live import Live
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from pydantic import BaseModel, Field
+
+from assistant import render, transcript
+from assistant.assistant import Assistant
 from assistant.web import page
+from assistant.web.site import Site
 from corpus.errors import AssistantError
 from corpus.messages import message
+from index.catalog import Entry
 
-Chat = list[dict[str, Any]]
-"""Messages as gradio wants them."""
+EXAMPLES = 6  # questions offered on an empty page
+TRIED = 40  # candidates for them that are asked
+KEPT = ("question", "understood", "kind", "answered", "confidence", "quotes", "table", "message")
+TURNS = 200  # earlier questions of a conversation that a turn may bring, and exchanges that are exported
 
 _logger = logging.getLogger(__name__)
 
+_offers: WeakKeyDictionary[Assistant, list[str]] = WeakKeyDictionary()  # the example questions of each generation
 
-@dataclass(slots=True, eq=False)
-class Exchange:
-    """A question and, as HTML, what has come of it so far."""
+
+class Turn(BaseModel):
+    """A question of a conversation whose earlier ones the browser keeps."""
 
     question: str
+    history: list[str] = Field([], max_length=TURNS)
     as_written: bool = False
-    answer: str = ""
-    suggestions: str = ""
+    collection: str = ""
 
 
-@dataclass(slots=True)
-class Talk:
-    """The exchanges of a conversation, to which several questions may be adding at the same time."""
+class Exchange(BaseModel):
+    """A question and what `--json` says of its answer."""
 
-    exchanges: list[Exchange] = field(default_factory=list)
-
-    def ask(self, live: Live, question: str, *, as_written: bool = False) -> Iterator[Chat]:
-        """Give the chat after each step: question, answer quote by quote, questions to go on with.
-
-        What goes wrong is shown in the answer's place.
-        """
-        earlier = [one.question for one in self.exchanges if one.question.strip()]
-        now = Exchange(question, as_written)
-        self.exchanges.append(now)
-        yield self.chat()
-        try:
-            with live.use() as assistant:
-                answer = assistant.ask(question, earlier, as_written=as_written, explained=True)
-                for now.answer in _steps(answer):
-                    yield self.chat()
-                if self._is_newest(now):
-                    now.suggestions = page.suggestions_html(assistant.suggest(answer, earlier).suggestions)
-        except AssistantError as error:
-            now.answer = now.answer or page.note_html(str(error))
-        except Exception:  # the page goes on, whatever it was
-            _logger.exception("a question failed")
-            now.answer = now.answer or page.note_html(message("web-failed"))
-        yield self.chat()
-
-    def chat(self) -> Chat:
-        """Return all of the conversation; questions to go on with stand below the newest answer only."""
-        messages = []
-        for one in self.exchanges:
-            if one.question.strip():
-                messages.append(_said("user", page.question_html(one.question, as_written=one.as_written)))
-            if one.answer:
-                messages.append(_said("assistant", one.answer))
-            if one.suggestions and self._is_newest(one):
-                messages.append(_said("assistant", one.suggestions))
-        return messages
-
-    def _is_newest(self, one: Exchange) -> bool:
-        return self.exchanges[-1:] == [one]
+    question: str
+    answer: dict[str, Any] | None = None
 
 
-def _steps(answer: Answer) -> Iterator[str]:
-    if answer.table is None:
-        for shown in range(1, len(answer.quotes)):
-            yield page.answer_html(answer, shown=shown)
-    yield page.answer_html(answer)
+class Talk(BaseModel):
+    """A conversation to export."""
+
+    exchanges: list[Exchange] = Field(max_length=TURNS)
+    title: str = ""
+    collection: str = ""
 
 
-def _said(role: str, content: str) -> dict[str, Any]:
-    return {"role": role, "content": content}
+def router(site: Site) -> APIRouter:
+    """Return what page.js calls."""
+    routes = APIRouter(prefix="/chat", include_in_schema=False)
+
+    @routes.post("/turn")
+    def turn(turn: Turn) -> StreamingResponse:
+        lines = (json.dumps(step) + "\n" for step in steps(site, turn))
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    @routes.get("/hello")
+    def hello(collection: str = "") -> HTMLResponse:
+        return HTMLResponse(page.hello_html(_offered(site, collection)))
+
+    @routes.post("/export")
+    def export(talk: Talk, request: Request) -> PlainTextResponse:
+        base = str(request.base_url).rstrip("/")
+        told = [(one.question, one.answer) for one in talk.exchanges if one.answer]
+        text = transcript.markdown(told, title=talk.title, base=base, collection=talk.collection)
+        return PlainTextResponse(text, media_type="text/markdown")
+
+    return routes
+
+
+def steps(site: Site, turn: Turn) -> Iterator[dict[str, Any]]:
+    """Give what the page shows of an answer: `html` with its facts, then `suggestions`.
+
+    What goes wrong is shown in the answer's place.
+    """
+    answered = False
+    try:
+        with site.shelf.live(turn.collection).use() as assistant:
+            site.log(turn.question)
+            earlier = [one for one in turn.history if one.strip()]
+            answer = assistant.ask(turn.question, earlier, as_written=turn.as_written, explained=True)
+            html = page.answer_html(answer, collection=turn.collection)
+            yield {"html": html, "answer": _kept(render.answer_facts(answer))}
+            answered = True
+            yield {"suggestions": page.suggestions_html(assistant.suggest(answer, earlier).suggestions)}
+    except AssistantError as error:
+        yield {} if answered else {"html": page.note_html(str(error))}
+    except Exception:  # the page goes on, whatever it was
+        _logger.exception("a question failed")
+        yield {} if answered else {"html": page.note_html(message("web-failed"))}
+
+
+def _kept(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what the browser remembers of an answer: enough to export it and to vote on it."""
+    return {name: facts[name] for name in KEPT}
+
+
+def _offered(site: Site, collection: str) -> list[str]:
+    """Return questions that the index answers, made from the titles of its longest documents."""
+    try:
+        with site.shelf.live(collection).use() as assistant:
+            if assistant not in _offers:
+                _offers[assistant] = list(islice(_answered(assistant), EXAMPLES))
+            return _offers[assistant]
+    except AssistantError:
+        return []
+
+
+def _answered(assistant: Assistant) -> Iterator[str]:
+    entries = sorted(assistant.documents(), key=lambda entry: -entry.characters)
+    for question in map(_what_is, entries[:TRIED]):
+        if assistant.ask(question).answered:
+            yield question
+
+
+def _what_is(entry: Entry) -> str:
+    gap = " " if entry.title[-1:].isascii() else ""
+    return f"{entry.title}{gap}是什么？"  # Chinese in either language: so are the documents

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from corpus.messages import answers, checks, commands, faults, help, reading, web
+from corpus.messages import answers, api, checks, commands, documents, faults, feedback, help, mcp, reader, reading, web
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     key: texts
-    for module in (answers, checks, commands, faults, help, reading, web)
+    for module in (answers, api, checks, commands, documents, faults, feedback, help, mcp, reader, reading, web)
     for key, texts in module.CATALOGUE.items()
 }
 LANGUAGES = ("zh", "en")

@@ -173,4 +173,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "这个文集里还没有文档。请先上传文件，或用 assistant add --collection 添加。",
         "This collection holds no documents yet. Upload some, or add them with assistant add --collection.",
     ),
+    "collection-or-index": (
+        "--index 和 --collection 只能用一个。",
+        "Use either --index or --collection.",
+    ),
 }

@@ -128,4 +128,32 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "按原话提问：不改拼写，不从前文补全。",
         "Take the words as they are written: no spelling is mended, nothing comes from earlier turns.",
     ),
+    "help-collection": (
+        "文集的名字：它自己的一套文档和索引（用 assistant add --collection 建立）。",
+        "Name of a collection: documents and an index of its own (assistant add --collection makes one).",
+    ),
+    "help-collections": ("列出文集。", "List the collections."),
+    "help-feedback": (
+        "列出网页上收到的评价；加 --json 可作 assistant eval 的题目。",
+        "List the thumbs given on the page; with --json, questions for assistant eval.",
+    ),
+    "help-wipe": ("删除全部评价。", "Delete all of them."),
+    "help-mcp": (
+        "作为 MCP 服务器在标准输入输出上应答：供其他程序里的模型提问、检索、读原文。",
+        "Be an MCP server on standard input and output: models of other programs ask, search and read.",
+    ),
+    "help-i-know": (
+        "不设密码也对其他机器开放：能连到的人都可以提问，但不能改动文档。",
+        "Be open to other machines without a password: whoever reaches it may ask, not change documents.",
+    ),
+    "help-read-only": ("谁都不能在网页和接口上改动文档。", "Nobody may change documents through page or API."),
+    "help-history": (
+        "对话是否保存在访问者的浏览器里。",
+        "Whether conversations are kept in the visitor's browser.",
+    ),
+    "help-keep-feedback": ("是否收集评价（有用、不对）。", "Whether thumbs are kept."),
+    "help-log-questions": (
+        "在标准错误里记下每个问题（平时不记）。",
+        "Write every question to standard error (usually none is).",
+    ),
 }

@@ -1,0 +1,79 @@
+"""The head of the page: our style and scripts, put into gradio's page before its own, which read the language at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web import page
+from assistant.web.site import Site
+from corpus.messages import LANGUAGES, language, message, speaking
+
+_HERE = Path(__file__).parent
+_STYLES = ("page.css", "documents.css")
+_SCRIPTS = ("spoken.js", "talk.js", "page.js", "documents.js")
+_SPOKEN = (  # what talk.js says
+    "copy copied right wrong retry edit stop stopped waiting written failed unreachable thanks forget forget-all"
+).split()
+_CARDS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')  # they name other hosts, and gradio
+
+
+def head_html(site: Site) -> str:
+    """Return our part of the page's head; as gradio's own options it would come too late, or with changed selectors."""
+    style, script = (
+        "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names) for names in (_STYLES, _SCRIPTS)
+    )
+    facts = {
+        "languages": {spoken: _spoken(spoken) for spoken in LANGUAGES},
+        "otherwise": language(),
+        "keeps": site.keeps_history,
+        "votes": site.feedback is not None,
+    }
+    given = json.dumps(facts).replace("<", "\\u003c")
+    return f"{page.ICON}<style>{style}</style><script>window.yinju = {given};\n{script}</script>"
+
+
+def _spoken(spoken: str) -> dict[str, str]:
+    with speaking(spoken):
+        return {name: message("web-" + name) for name in _SPOKEN}
+
+
+class Opening:
+    """Puts something at the beginning of the head of the page that an application serves at its root."""
+
+    def __init__(self, app: ASGIApp, *, head: str) -> None:
+        """Take the application and what is to be put in."""
+        self._app = app
+        self._head = head.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or scope["path"].removeprefix(scope.get("root_path", "")) != "/"
+        ):
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+        body = b""
+
+        async def hold(event: Message) -> None:
+            nonlocal start, body
+            if event["type"] == "http.response.start":
+                start = event
+                return
+            body += event.get("body", b"")
+            if event.get("more_body"):
+                return
+            headers = MutableHeaders(raw=list(start["headers"]))
+            if headers.get("content-type", "").startswith("text/html"):
+                body = _CARDS.sub(b"", body).replace(b"<head>", b"<head>" + self._head, 1)
+                headers["content-length"] = str(len(body))
+            await send({**start, "headers": headers.raw})
+            await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, hold)
