@@ -294,7 +294,7 @@ def as_text(votes: Sequence[Vote]) -> str:
     if down:
         lines.append(message("feedback-reasons"))
         for reason, count in Counter(vote.reason for vote in down).most_common():
-            lines.append(message("feedback-reason-count", reason=_words(reason), count=count))
+            lines.append("  " + message("feedback-reason-count", reason=_words(reason), count=count))
         lines.append(message("feedback-newest"))
         lines += map(_line, reversed(down[-LISTED:]))
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from corpus.errors import AssistantError, IndexMissingError
 from corpus.messages import message
 from index.report import Progress, Report
-from index.store import Store
+from index.store import MANIFEST, Store
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Live:
         """
         self.settings = settings
         self._note = note
+        self._may_be_empty = may_be_empty
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._store = Store(settings.index)
@@ -78,16 +79,21 @@ class Live:
         return self.change(lambda settings: build(settings, progress=progress))
 
     def change(self, update: Callable[[Settings], Report]) -> Report:
-        """Update the index; what it then holds shows at the next loan."""
+        """Update the index; what it then holds shows at the next loan. IndexMissingError where it was deleted."""
+        if self._may_be_empty and not self.settings.index.is_dir():
+            raise IndexMissingError("index-missing", path=self.settings.index)  # an update would bring it back
         report = update(self.settings)
         self._refresh(wait=True)
         return report
 
-    def _current(self) -> Path | None:
+    def _current(self) -> tuple[Path, int, int] | None:
+        """Return what tells the newest generation from others: an index that is made anew has the same names."""
         try:
-            return self._store.current()
-        except AssistantError:
+            generation = self._store.current()
+            status = (generation / MANIFEST).stat()
+        except (AssistantError, OSError):
             return None
+        return generation, status.st_ino, status.st_mtime_ns
 
     def _refresh(self, *, wait: bool) -> None:
         """Open the newest generation, unless another thread is at it: the question then asks the former one."""

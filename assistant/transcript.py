@@ -129,7 +129,7 @@ def _laid_out(shown: Sequence[str], table: Table) -> Iterator[str]:
     for row in table.rows:
         yield "### " + _one_line(row.aspect)
         for column, cell in zip(table.columns, row.cells, strict=True):
-            yield message("transcript-column", name=_one_line(column))
+            yield "#### " + _one_line(column)
             yield from [shown[place] for place in cell] or [message("table-nothing")]
 
 

@@ -13,7 +13,7 @@ import itertools
 import json
 import os
 import random
-import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,11 @@ from urllib.parse import quote as percent
 import httpx
 
 from assistant.web.permalink import Permalink
+from benchmarks.clicking import first_words
 from benchmarks.questions import load
+from benchmarks.serving import Server, environment, serving
 
 RESULTS = Path(__file__).with_name("results")
-COMMAND = "from assistant.cli import main; main()"
-STARTS = 120  # seconds in which the server must listen
 PATIENCE = 30  # seconds that a request may take
 THINKING = (1.0, 3.0)  # seconds between an answer and the next question
 WORKERS = 4  # that ask without thinking, for the memory
@@ -42,29 +42,8 @@ EVERY = 1_000  # questions between two looks at it
 
 Result = dict[str, Any]
 Dialogue = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running `assistant serve`."""
-
-    address: str
-    process: subprocess.Popen[bytes]
-    seconds: float  # until it said where to open it
-
-    @property
-    def resident(self) -> int:
-        """Its resident memory, in KB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
-        assert found, status
-        return int(found[1])
-
-    @property
-    def processor(self) -> float:
-        """The processor seconds that it has used."""
-        used = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+Spent = tuple[float, float]
+"""Seconds by the clock, and of the processor, which other work on the machine does not lengthen."""
 
 
 @dataclass(slots=True)
@@ -74,37 +53,6 @@ class Times:
     ask: list[float] = field(default_factory=list)
     read: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
-
-
-@contextmanager
-def serving(home: Path, index: Path | None) -> Iterator[Server]:
-    """Run the command until the block ends."""
-    log = home / "serve.log"
-    command = [sys.executable, "-c", COMMAND, "serve", "--port", "0"]
-    if index:
-        command += ["--index", str(index)]
-    started = time.perf_counter()
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, env=environment(home), stdout=subprocess.DEVNULL, stderr=file)
-    try:
-        while not (found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text(encoding="utf-8"))):
-            if process.poll() is not None or time.perf_counter() - started > STARTS:
-                raise SystemExit(f"the server does not start:\n{log.read_text(encoding='utf-8')}")
-            time.sleep(0.002)
-        yield Server(found[0], process, time.perf_counter() - started)
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Return the environment without what the user has set for the assistant."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "GRADIO_"))}
-    return {**kept, "ASSISTANT_HOME": str(home), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
 
 
 def dialogues() -> list[Dialogue]:
@@ -119,35 +67,39 @@ def ready(home: Path, index: Path | None, *, pairs: int) -> Result:
     """Start the server and import gradio in turn; the first start, which may build the index, does not count."""
     with serving(home, index):
         pass
-    times: dict[str, list[float]] = {"serve": [], "import gradio": []}
-    measures: list[tuple[str, Callable[[], float]]] = [
-        ("serve", lambda: _start(home, index)),
-        ("import gradio", lambda: _import_gradio(home)),
-    ]
-    for _, measure in measures:
+    measures: dict[str, Callable[[], Spent]] = {
+        "serve": lambda: _start(home, index),
+        "import gradio": lambda: _import_gradio(home),
+    }
+    times: dict[str, list[Spent]] = {name: [] for name in measures}
+    for measure in measures.values():
         measure()  # fill the disk cache
     for number in range(pairs):
-        for name, measure in measures if number % 2 else reversed(measures):
-            times[name].append(measure())
-    serve, gradio = (statistics.median(times[name]) for name in ("serve", "import gradio"))
+        for name in measures if number % 2 else reversed(measures):
+            times[name].append(measures[name]())
+    clock, processor = (
+        {name: statistics.median(spent[kind] for spent in times[name]) for name in measures} for kind in (0, 1)
+    )
     return {
         "pairs": pairs,
-        "serve, median s": round(serve, 2),
-        "import gradio, median s": round(gradio, 2),
-        "ratio": round(serve / gradio, 2),
-        "ratios of the pairs": [round(one / two, 2) for one, two in zip(*times.values(), strict=True)],
+        "serve, median s": round(clock["serve"], 2),
+        "import gradio, median s": round(clock["import gradio"], 2),
+        "ratio": round(clock["serve"] / clock["import gradio"], 2),
+        "ratios of the pairs": [round(one[0] / two[0], 2) for one, two in zip(*times.values(), strict=True)],
+        "ratio of processor seconds": round(processor["serve"] / processor["import gradio"], 2),
     }
 
 
-def _start(home: Path, index: Path | None) -> float:
+def _start(home: Path, index: Path | None) -> Spent:
     with serving(home, index) as server:
-        return server.seconds
+        return server.seconds, server.processor
 
 
-def _import_gradio(home: Path) -> float:
-    started = time.perf_counter()
+def _import_gradio(home: Path) -> Spent:
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", "import gradio"], check=True, env=environment(home))
-    return time.perf_counter() - started
+    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 # -- people who ask and read
@@ -289,46 +241,12 @@ def mixed(asked: Sequence[Dialogue]) -> Iterator[str]:
 
 # -- from a click to the first words
 
-# Clicks on send and tells the milliseconds until a new quote or note stands in the page, and until it is painted:
-# a message posted in a frame's callback comes after that frame.
-FIRST_WORDS = """
-const [question, done] = arguments;
-const words = () => document.querySelectorAll("#chat .bot-row :is(.quote, .note)").length;
-const box = document.querySelector("#ask textarea");
-box.focus();
-document.execCommand("insertText", false, question);
-setTimeout(() => {
-  const before = words();
-  const start = performance.now();
-  const watch = new MutationObserver(() => {
-    if (words() <= before) return;
-    watch.disconnect();
-    const stands = performance.now() - start;
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => done([stands, performance.now() - start]);
-      channel.port2.postMessage(0);
-    });
-  });
-  watch.observe(document.querySelector("#chat"), { childList: true, subtree: true, attributes: true });
-  document.querySelector("#ask button.submit-button").click();
-}, 300);
-"""
 
-
-def click(server: Server, *, questions: int, folder: Path) -> Result:
-    """Ask in a browser and take the time from the click until the first words are painted; the first one warms up."""
-    alone = [turns[0] for turns in dialogues()]
-    chosen = random.Random(0).sample(alone, questions + 1)
-    times: list[list[float]] = []
-    with _browser(folder) as driver:
-        driver.get(server.address)
-        _wait_for(driver, "#ask textarea")
-        for question in chosen:
-            time.sleep(1)  # the rest of the former answer, and suggestions
-            times.append(driver.execute_async_script(FIRST_WORDS, question))
-        time.sleep(1)
-        answers = len(driver.find_elements("css selector", "#chat .bot-row .confidence"))  # a failure has none
+def click(server: Server, *, questions: int) -> Result:
+    """Take the time from the click on send until the first words are painted; the first question warms up."""
+    chosen = random.Random(0).sample([turns[0] for turns in dialogues()], questions + 1)
+    with tempfile.TemporaryDirectory() as folder:
+        times, answers = first_words(server.address, chosen, Path(folder))
     stands, painted = zip(*times[1:], strict=True)
     return {
         "questions": questions,
@@ -338,36 +256,6 @@ def click(server: Server, *, questions: int, folder: Path) -> Result:
         "painted, longest ms": round(max(painted), 1),
         "painted, ms": [round(one) for one in painted],
     }
-
-
-@contextmanager
-def _browser(folder: Path) -> Iterator[Any]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    switches = (
-        "headless=new no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
-        f" disable-component-update disable-sync lang=zh-CN window-size=1400,900 user-data-dir={folder}"
-    )
-    for switch in switches.split():
-        options.add_argument("--" + switch)
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    try:
-        driver.set_script_timeout(PATIENCE)
-        yield driver
-    finally:
-        driver.quit()
-
-
-def _wait_for(driver: Any, selector: str) -> None:  # noqa: ANN401 - selenium has no types
-    until = time.monotonic() + PATIENCE
-    while not driver.find_elements("css selector", selector):
-        if time.monotonic() > until:
-            raise SystemExit(f"{selector} does not come up")
-        time.sleep(0.05)
-    time.sleep(3)  # gradio goes on building its page
 
 
 # -- all of it
@@ -383,8 +271,7 @@ def measured(part: str, options: argparse.Namespace, home: Path) -> Result:
             return people(server, count=options.people, seconds=options.seconds)
         if part == "memory":
             return memory(server, questions=options.questions)
-        with tempfile.TemporaryDirectory() as folder:
-            return click(server, questions=options.clicks, folder=Path(folder))
+        return click(server, questions=options.clicks)
 
 
 async def _warmed(server: Server) -> None:

@@ -102,9 +102,9 @@ def settings(folder):
 
 
 @contextmanager
-def serving(folder, log, code=WATCHED, **environment):
+def serving(folder, log, code=WATCHED, options=(), **environment):
     """Run the real command, or other code, on a free port and give its address."""
-    command = [sys.executable, "-c", code, "serve", "--port", "0", "--index", str(folder / "web.index")]
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--index", str(folder / "web.index"), *options]
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=folder, env=variables(folder, **environment), stderr=file)
     try:

@@ -46,8 +46,8 @@ def home(cache: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     folder = tmp_path_factory.mktemp("home")
     (folder / "cache").symlink_to(cache)
     monkeypatch.setenv("ASSISTANT_HOME", str(folder))
-    for name in ("ASSISTANT_INDEX", "ASSISTANT_LANG", "ASSISTANT_AUTH", "ASSISTANT_RERANKER", "ASSISTANT_THRESHOLD"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("ASSISTANT_") and name != "ASSISTANT_HOME"]:
+        monkeypatch.delenv(name)
     return folder
 
 

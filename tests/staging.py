@@ -2,10 +2,12 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 from assistant.answering.answer import Answer, Quote, Row, Table
 from assistant.answering.explanation import Explanation
+from assistant.settings import Settings
 from assistant.understanding.kind import Kind
 from assistant.understanding.spelling import Correction, Reason
 from assistant.web.access import Access
@@ -40,6 +42,7 @@ class Staged:
     def __init__(self, **facts):
         self.facts = facts
         self.manifest = SimpleNamespace(documents=1, passages=1, sources=())
+        self.settings = Settings(Path("missing"), Path("missing"), named=True)
 
     @contextmanager
     def use(self):

@@ -276,9 +276,9 @@ def test_a_fault_is_told_with_its_place_and_limit_in_the_callers_language(readin
         body = {"question": "a", "top": 101, "x": 1}
         return reading.post(ASK, json=body, headers={"Accept-Language": language}).json()["error"]["message"]
 
-    assert told("zh-CN") == "请求有误：body.top 太大，最大 100；body.x 不是这里的字段。请对照 /docs 改正。"
+    assert told("zh-CN") == "请求有误：body.top 太大，最大 100; body.x 不是这里的字段。请对照 /docs 改正。"
     assert told("en-GB;q=0.9, fr") == (
-        "The request is not right: body.top is too large, at most 100；body.x is no field here. Compare it with /docs."
+        "The request is not right: body.top is too large, at most 100; body.x is no field here. Compare it with /docs."
     )
     assert told("fr") == told("zh")
 
@@ -416,6 +416,13 @@ def test_too_many_and_too_large_files_are_refused_and_nothing_changes(client, mo
     assert not (tmp_path / "web.index" / "added").exists()
 
 
+def test_a_text_that_is_too_large_is_refused(reading):
+    kind = {"Content-Type": "application/json"}
+    long = json.dumps({"name": "a.md", "text": "甲" * 1_000_001}).encode()
+    assert _fault(reading.post("/api/v1/documents", content=long, headers=kind)) == (422, "api-invalid")
+    assert _fault(reading.post("/api/v1/documents", content=long * 2, headers=kind)) == (413, "api-body-large")
+
+
 @pytest.mark.parametrize(("name", "id"), [("笔记", "笔记.txt"), ("笔记.md", "笔记.md"), ("../v1.2", "v1.2.txt")])
 def test_a_text_becomes_a_document(client, name, id):
     report = client.post("/api/v1/documents", json={"name": name, "text": "沧州铁狮子铸造于后周。\n"})
@@ -460,8 +467,8 @@ def test_an_address_is_fetched_from_the_public_network_only(client, monkeypatch)
         (FIELD, "multipart/form-data; boundary=xx", (400, "api-files-none")),
     ],
 )
-def test_a_body_that_is_no_document_is_refused(client, content, kind, fault):
-    assert _fault(client.post("/api/v1/documents", content=content, headers={"Content-Type": kind})) == fault
+def test_a_body_that_is_no_document_is_refused(reading, content, kind, fault):
+    assert _fault(reading.post("/api/v1/documents", content=content, headers={"Content-Type": kind})) == fault
 
 
 @pytest.mark.parametrize(
@@ -614,11 +621,11 @@ def test_collections_are_made_filled_asked_and_deleted(client):
 @pytest.mark.parametrize(
     "name", ["", "..", "../x", "a/b", "a\\b", "\0", "\ud800", ".x", "con", 61 * "a", 100_000 * "a"]
 )
-def test_a_name_that_no_collection_can_have_is_refused(client, tmp_path, name):
+def test_a_name_that_no_collection_can_have_is_refused(shared, reading, name):
     body = json.dumps({"name": name})
-    answer = client.post("/api/v1/collections", content=body, headers={"Content-Type": "application/json"})
+    answer = reading.post("/api/v1/collections", content=body, headers={"Content-Type": "application/json"})
     assert _fault(answer) == (400, "collection-name")
-    assert not (tmp_path / "collections").exists()
+    assert not (shared.shelf.settings.home / "collections").exists()
 
 
 def test_what_is_wrong_with_a_collection_is_told(client):
@@ -648,6 +655,7 @@ def test_votes_are_stored_exported_and_taken_back(client):
     assert client.delete(f"/api/v1/feedback/{key.json()['key']}").status_code == 204
     assert _fault(client.delete(f"/api/v1/feedback/{key.json()['key']}")) == (404, "api-vote-missing")
     assert [vote["right"] for vote in client.get("/api/v1/feedback").json()["votes"]] == [False]
+    assert client.get("/api/v1/feedback?collection=手册").json() == {"votes": []}
 
 
 def test_a_malformed_vote_is_refused(client):

@@ -370,3 +370,27 @@ def test_the_default_index_is_no_collection_that_can_be_deleted(shelf: Shelf) ->
         shelf.delete("")
     with shelf.live().use() as assistant:
         assert assistant.ask("PyTorch 是什么？").answered
+
+
+# -- deleted and made anew by another process
+
+
+def made_anew(settings: Settings, text: str) -> None:
+    collections.delete(settings, "书")
+    put(collections.create(settings, "书"), text)
+
+
+def test_what_another_process_made_anew_shows_at_the_next_question(shelf: Shelf, settings: Settings) -> None:
+    shelf.create("书").change(lambda settings: put(settings, WHALE))
+    assert answers(shelf.live("书")) == WHALE
+    made_anew(settings, APPLE)
+    live = shelf.live("书")
+    assert (answers(live), answers(live, "苹果长在哪里？")) == ("", APPLE)
+
+
+def test_what_is_deleted_is_not_brought_back_by_an_update_that_comes_late(shelf: Shelf, settings: Settings) -> None:
+    live = shelf.create("书")
+    shelf.delete("书")
+    with pytest.raises(IndexMissingError):
+        live.change(lambda settings: put(settings, WHALE))
+    assert collections.names(settings) == []

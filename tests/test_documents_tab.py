@@ -86,6 +86,7 @@ def test_a_row_tells_title_file_size_passages_date_and_state():
         ({"state": State.BARE, "passages": 0}, "已收录，没有能引用的句子"),
         ({"state": State.COPY, "other": "b.md"}, "与 b.md 同文"),
         ({"state": State.SKIPPED, "other": "格式不支持"}, "未收录：格式不支持"),
+        ({"state": State.OUT}, "已移出"),
     ],
 )
 def test_a_row_tells_what_has_become_of_the_file(facts, told):
@@ -206,12 +207,15 @@ def test_the_head_tells_by_what_it_is_sorted():
 
 def test_a_file_of_the_last_report_is_a_row_unless_it_is_a_document():
     entries = [Entry("a.md", "甲", "", "", "", 3, 1), Entry("b.md", "乙", "", "", "", 3, 0, "a.md")]
-    rows = rows_of(entries, frozenset({"a.md", "b.md"}), [Skipped("a.md", "部分"), Skipped("c.png", "图")])
+    skipped = [Skipped("a.md", "部分"), Skipped("c.png", "图"), Skipped("d.md", "已移出")]
+    rows = rows_of(entries, frozenset({"a.md", "b.md"}), ["d.md"], skipped)
     assert [(one.id, one.state, one.other) for one in rows] == [
         ("a.md", State.SHORTENED, ""),
         ("b.md", State.COPY, "a.md"),
+        ("d.md", State.OUT, ""),
         ("c.png", State.SKIPPED, "图"),
     ]
+    assert "共 2 份，另有 2 份未收录" in table(*rows).text
 
 
 # -- what a search shows
@@ -397,6 +401,27 @@ def test_a_document_is_taken_out_by_its_whole_id_alone(site):
     assert ids(site) == ["bridge.md", "longquan.md"]
 
 
+def test_a_document_that_was_taken_out_is_told_and_can_be_put_back(site, built):
+    keep = Keeper(site)
+    keep.take_out(asking(), "", "longquan.md", quiet)
+    shown = Shown(keep.show(asking(), "", View()).table)
+    assert shown.rows[2][4] == "状态已移出" and "longquan.md" in shown.values
+    told = keep.restore(asking(), "", "longquan.md", quiet)
+    assert told.done and "新增 1" in Shown(told.text).text and "assistant add" not in Shown(told.text).text
+    assert ids(site) == ["bridge.md", "longquan.md", "桥.md"]
+    assert not (site.shelf.settings.index / "added").exists()  # it is not copied
+    for id in ("longquan.md", "x.md", "../longquan.md", ""):
+        assert not keep.restore(asking(), "", id, quiet).done
+
+
+def test_a_file_that_was_brought_and_taken_out_is_deleted_and_does_not_come_back(site):
+    keep = Keeper(site)
+    keep.paste(asking(), "", "楼", "岳阳楼在湖南。", quiet)
+    assert keep.take_out(asking(), "", "楼.txt", quiet).done
+    assert not list((site.shelf.settings.index / "added").rglob("*.txt"))
+    assert not keep.restore(asking(), "", "楼.txt", quiet).done
+
+
 def test_a_rebuild_tells_its_progress_and_what_changed(tmp_path, home):
     docs, settings = write_files(tmp_path / "docs", TEXTS), Settings(home, tmp_path / "web.index", named=True)
     build(settings, [docs])
@@ -453,6 +478,7 @@ def changes(keep, request, folder):
     yield keep.paste(request, "", "楼", "岳阳楼在湖南。", quiet)
     yield keep.fetch(request, "", "https://example.org", quiet)
     yield keep.take_out(request, "", "桥.md", quiet)
+    yield keep.restore(request, "", "桥.md", quiet)
     yield keep.rebuild(request, "", quiet)
     yield keep.create(request, "新的")
     yield keep.delete(request, "新的", "新的")
@@ -466,7 +492,7 @@ def test_who_may_not_change_documents_sees_the_table_and_every_change_is_refused
         for told in changes(keep, asking(account), tmp_path / "up"):
             assert not told.done and "没有更改文档的权限" in Shown(told.text).text
         shown = keep.show(asking(account), "", View())
-        assert not shown.may_change and "button.remove" not in shown.table
+        assert not shown.may_change and 'class="remove"' not in shown.table
         assert (shown.sources, shown.limits) == ("", "") and "桥.md" not in Shown(shown.table).values
         assert "龙泉窑" in Shown(shown.table).text and "南宋" in keep.find(asking(account), "", "南宋")
     assert ids(site) == ["bridge.md", "longquan.md", "桥.md"] and site.shelf.names() == [""]

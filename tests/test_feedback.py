@@ -4,6 +4,7 @@ import json
 import sqlite3
 import stat
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -147,6 +148,20 @@ def test_threads_and_processes_write_at_the_same_time_and_no_vote_is_lost(kept: 
     assert kept.count() == 60
 
 
+def test_several_that_give_the_first_vote_together_make_one_file(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def first(path: Path, number: int) -> None:
+        together.wait()
+        Feedback(path).add(replace(UP, question=f"{number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        for attempt in range(10):
+            path = tmp_path / f"{attempt}.sqlite"
+            list(pool.map(first, [path] * 8, range(8)))
+            assert {vote.question for vote in Feedback(path).votes()} == {*"01234567"}
+
+
 def test_a_vote_waits_for_one_that_is_being_written_and_then_says_so(
     kept: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,9 +214,11 @@ def other_database(path: Path) -> None:
 
 
 def damaged_page(path: Path) -> None:
-    Feedback(path).add(replace(UP, question="长" * 5000))
+    """Spoil some of the votes in the middle, which adding another one does not read."""
+    for number in range(60):
+        Feedback(path).add(replace(UP, comment=f"{number}" * 300))
     data = bytearray(path.read_bytes())
-    data[4096:] = bytes(len(data) - 4096)
+    data[10 * 4096 : 11 * 4096] = bytes(4096)
     path.write_bytes(data)
 
 
@@ -453,9 +470,9 @@ def test_a_summary_counts_and_shows_the_newest_complaints() -> None:
     assert as_text(votes).splitlines() == [
         "5 个评价：赞 1 个，踩 4 个",
         "踩的理由：",
-        "  答非所问或有错：2",
-        "  不完整：1",
-        "  没有说理由：1",
+        "  答非所问或有错：2 个",
+        "  不完整：1 个",
+        "  没有说理由：1 个",
         "最近的踩：",
         "  2026-01-02  鲸鱼住在哪里？  没有说理由",
         "  2026-02-03  \ufffd[31m红\ufffd？  答非所问或有错",

@@ -25,7 +25,18 @@ def test_a_turn_is_asked_with_its_history_without_blank_questions_and_as_written
 
 def test_what_the_browser_keeps_holds_no_passages_and_fits_json():
     kept = _steps()[0]["answer"]
-    assert {*kept} == {"question", "understood", "kind", "answered", "confidence", "quotes", "table", "message"}
+    assert {*kept} == {
+        "question",
+        "understood",
+        "kind",
+        "answered",
+        "confidence",
+        "quotes",
+        "table",
+        "message",
+        "completed",
+        "corrections",
+    }
     assert json.loads(json.dumps(kept)) is not None
 
 

@@ -148,9 +148,9 @@ def test_a_comparison_stands_below_its_aspects_and_columns() -> None:
     assert blocks(text)[3:] == [
         ("blockquote", "先 [1]"),
         ("heading3", "# 快"),
-        ("document", "甲|："),
+        ("heading4", "甲|"),
         ("blockquote", "甲快 [2]"),
-        ("document", "乙："),
+        ("heading4", "乙"),
         ("document", "（没有找到）"),
         ("list_item", "[1] 题 › 节 a.md 3:4"),
         ("list_item", "[2] 题 › 节 a.md 3:5"),

@@ -42,7 +42,7 @@ def install(app: FastAPI, site: Site) -> Metrics:
         return manual.respond(described.spoken(), base=str(request.base_url))
 
     @app.get("/metrics", include_in_schema=False)
-    def metrics_() -> Response:
+    def exposition() -> Response:
         return _exposition(metrics)
 
     app.mount(PREFIX, Unrouted(routes.routes))
@@ -181,13 +181,14 @@ def _add_service(routes: APIRouter, site: Site, metrics: Metrics) -> None:
 
     @routes.get(
         "/metrics",
+        name="metrics",
         tags=["api-tag-service"],
         summary="api-op-metrics",
         response_description="api-ok",
         response_class=_Exposition,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
-    def metrics_() -> Response:
+    def exposition() -> Response:
         return _exposition(metrics)
 
 

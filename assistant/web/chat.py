@@ -116,4 +116,4 @@ def programs(site: Site) -> None:
         with site.shelf.live(collection).use() as assistant:
             return render.answer_facts(assistant.ask(question, history))
 
-    gr.api(ask, api_name="ask")
+    gr.events.api(ask, api_name="ask")

@@ -12,29 +12,30 @@
     const found = table().querySelector(`button.view[data-key="${key}"]`);
     return found?.disabled ? table().querySelector(".pages button:enabled") : found;
   };
-  const removeButton = (place) => () => {
-    const found = table().querySelectorAll("button.remove");
-    return found[Math.min(place, found.length - 1)];
-  };
+  const rowButtons = () => [...table().querySelectorAll("button:is(.remove, .restore)")];
+  const rowButton = (place) => () => rowButtons()[Math.min(place, rowButtons().length - 1)];
 
   const ask = (button) => {
-    const place = [...table().querySelectorAll("button.remove")].indexOf(button);
+    const place = rowButtons().indexOf(button);
     const dialog = table().querySelector("dialog.confirm");
     dialog.querySelector(".which").textContent = button.dataset.title;
     dialog.returnValue = "no";
     dialog.onclose = () => {
       if (dialog.returnValue !== "yes") return;
       press("docs-remove", button.value);
-      next = removeButton(place);
+      next = rowButton(place);
     };
     dialog.showModal();
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("#docs-table :is(button.view, button.remove)");
+    const button = event.target.closest("#docs-table button:is(.view, .remove, .restore)");
     if (!button) return;
     if (button.classList.contains("remove")) {
       ask(button);
+    } else if (button.classList.contains("restore")) {
+      press("docs-restore", button.value);
+      next = rowButton(rowButtons().indexOf(button));
     } else {
       press("docs-turn", button.value);
       next = viewButton(button.dataset.key);

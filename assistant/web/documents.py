@@ -161,7 +161,8 @@ def _looking(keeper: Keeper, parts: _Parts) -> None:
 
     quiet = {"show_progress": "hidden", "trigger_mode": "always_last"}
     inputs, outputs = [parts.collection, parts.view, parts.wanted], [parts.view, parts.table, parts.hits]
-    parts.wanted.input(**_private(fn=narrow, inputs=inputs, outputs=outputs, **quiet))
+    # `input` does not tell of deletions
+    parts.wanted.change(**_private(fn=narrow, inputs=inputs, outputs=outputs, **quiet))
     parts.wanted.submit(
         **_private(fn=find, inputs=[parts.collection, parts.wanted], outputs=[parts.hits], show_progress="hidden")
     )
@@ -201,11 +202,14 @@ def _changing(keeper: Keeper, parts: _Parts, manage: _Manage) -> tuple[Any, ...]
     def take_out(name: str | None, id: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
         return keeper.take_out(request, name or "", id or "", _bar(progress)).text
 
+    def restore(name: str | None, id: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
+        return keeper.restore(request, name or "", id or "", _bar(progress)).text
+
     def event(fn: Callable[..., Any], *inputs: Any, also: tuple[Any, ...] = ()) -> dict[str, Any]:  # noqa: ANN401 - gradio's
         outputs = [parts.report, *also]
         return _private(fn=fn, inputs=[parts.collection, *inputs], outputs=outputs, show_progress_on=[parts.report])
 
-    gone = gr.Button(visible="hidden", elem_id="docs-remove")
+    gone, back = (gr.Button(visible="hidden", elem_id=id) for id in ("docs-remove", "docs-restore"))
     js = "(name, _) => [name, window.chosenInTable]"
     return (
         manage.files.upload(**event(upload, manage.files, also=(manage.files,))),
@@ -214,6 +218,7 @@ def _changing(keeper: Keeper, parts: _Parts, manage: _Manage) -> tuple[Any, ...]
         manage.url.submit(**event(fetch, manage.url, also=(manage.url,))),
         manage.rebuild.click(**event(rebuild)),
         gone.click(**event(take_out, parts.chosen), js=js),
+        back.click(**event(restore, parts.chosen), js=js),
     )
 
 

@@ -22,7 +22,6 @@ Say = Callable[[str], Any]
 
 LONGEST = 1_000_000  # characters of a pasted text
 
-
 @dataclass(frozen=True, slots=True)
 class DocumentsTab:
     """What the rest of the page needs of the tab."""
@@ -32,8 +31,6 @@ class DocumentsTab:
     changes: tuple[Any, ...]  # events after which a collection holds other documents
     shelved: tuple[Any, ...]  # events after which there are other collections
     chosen: gr.State  # the name of the collection to go to after these
-
-from gradio.events import Dependency
 
 class Files(gr.File):
     """Uploaded files with the names that their owners gave them."""
@@ -50,7 +47,6 @@ class Files(gr.File):
         from gradio.components import Timer
         from gradio.components.base import Component
 
-
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """Components that several events use."""
@@ -62,7 +58,6 @@ class _Parts:
     view: gr.State
     table: gr.HTML
     chosen: gr.Textbox  # where documents.js puts what a button inside the table stands for
-
 
 def documents_tab(site: Site, say: Say, collection: Any) -> DocumentsTab:  # noqa: ANN401 - gradio's component
     """Add the table of the documents of the chosen collection, what changes them, and their picture."""
@@ -93,7 +88,6 @@ def documents_tab(site: Site, say: Say, collection: Any) -> DocumentsTab:  # noq
         change.then(**show)
     return DocumentsTab(show, draw, changes, shelved, to_choose)
 
-
 @dataclass(frozen=True, slots=True)
 class _Manage:
     """Components of those who may change documents."""
@@ -111,7 +105,6 @@ class _Manage:
     create: gr.Button
     typed: gr.Textbox
     delete: gr.Button
-
 
 def _manage(say: Say) -> _Manage:
     with gr.Accordion(say("docs-manage"), open=False, elem_id="docs-manage"), gr.Tabs():
@@ -135,10 +128,8 @@ def _manage(say: Say) -> _Manage:
             delete = gr.Button(say("docs-delete"), variant="stop", elem_id="docs-delete-collection")
     return _Manage(files, limits, title, text, paste, url, fetch, sources, rebuild, new, create, typed, delete)
 
-
 def _private(**event: Any) -> dict[str, Any]:  # noqa: ANN401 - gradio's own options
     return {"api_visibility": "private", **event}
-
 
 def _showing(keeper: Keeper, parts: _Parts, manage: _Manage, tools: gr.Column) -> dict[str, Any]:
     """Return the event that shows the documents anew, and to those who may change them what does it."""
@@ -149,7 +140,6 @@ def _showing(keeper: Keeper, parts: _Parts, manage: _Manage, tools: gr.Column) -
 
     outputs = [parts.table, manage.sources, manage.limits, tools]
     return _private(fn=show, inputs=[parts.collection, parts.view], outputs=outputs, show_progress="hidden")
-
 
 def _looking(keeper: Keeper, parts: _Parts) -> None:
     """Let the box filter the table and search the texts, and the table be sorted and turned."""
@@ -176,7 +166,6 @@ def _looking(keeper: Keeper, parts: _Parts) -> None:
         js="(name, view, _) => [name, view, window.chosenInTable]",
     )
 
-
 def _bar(progress: gr.Progress) -> Progress:
     """Return what moves gradio's progress bar."""
 
@@ -184,7 +173,6 @@ def _bar(progress: gr.Progress) -> Progress:
         progress((done, total), desc=message("build-progress-" + step), unit=message("docs-unit"))
 
     return show
-
 
 def _changing(keeper: Keeper, parts: _Parts, manage: _Manage) -> tuple[Any, ...]:
     """Let documents be brought, taken out and read again; what was given stays where that failed."""
@@ -222,7 +210,6 @@ def _changing(keeper: Keeper, parts: _Parts, manage: _Manage) -> tuple[Any, ...]
         gone.click(**event(take_out, parts.chosen), js=js),
     )
 
-
 def _shelving(keeper: Keeper, parts: _Parts, manage: _Manage, to_choose: gr.State) -> tuple[Any, ...]:
     """Let collections be made and deleted."""
 
@@ -250,7 +237,6 @@ def _shelving(keeper: Keeper, parts: _Parts, manage: _Manage, to_choose: gr.Stat
         )
         for moment, fn, box in makings
     )
-
 
 def _atlas(keeper: Keeper, say: Say, collection: Any) -> dict[str, Any]:  # noqa: ANN401 - gradio's component
     """Add the picture, which is drawn when it is opened, and return the event that draws it anew where it is open."""

@@ -60,8 +60,11 @@ def table_html(rows: Sequence[Row], view: View, *, collection: str = "", may_cha
 
 
 def _caption(rows: Sequence[Row], count: int, view: View) -> str:
-    if count == len(rows):
+    indexed = sum(row.state.is_indexed for row in rows)
+    if count == len(rows) == indexed:
         told = message("docs-caption", total=count)
+    elif count == len(rows):
+        told = message("docs-caption-out", total=indexed, out=count - indexed)
     else:
         told = message("docs-caption-some", count=count, total=len(rows))
     first, last = 1 + PAGE * view.page, min(count, PAGE * (view.page + 1))
@@ -86,7 +89,7 @@ def _sorting(order: Order, name: str, view: View) -> str:
 
 
 def _line(row: Row, collection: str, may_change: bool) -> str:
-    if row.state is State.SKIPPED:
+    if not row.state.is_indexed:
         head = f'<span class="title">{literal(row.id)}</span>'
     else:
         link = literal(document_address(row.id, collection))
@@ -99,8 +102,9 @@ def _line(row: Row, collection: str, may_change: bool) -> str:
 
 
 def _facts(row: Row) -> tuple[str, str, str, str]:
-    if row.state is State.SKIPPED:
-        return "—", "—", "—", message("docs-skipped", reason=row.other)
+    if not row.state.is_indexed:
+        told = message("docs-skipped", reason=row.other) if row.state is State.SKIPPED else message("docs-out")
+        return "—", "—", "—", told
     told = message("docs-copy", document=row.other) if row.state is State.COPY else message(_STATES[row.state])
     return f"{row.characters:,}", f"{row.passages:,}" if row.state is not State.COPY else "—", row.date or "—", told
 
@@ -108,6 +112,12 @@ def _facts(row: Row) -> tuple[str, str, str, str]:
 def _removal(row: Row) -> str:
     if row.state is State.SKIPPED:
         return "<td></td>"
+    if row.state is State.OUT:
+        label = literal(message("docs-restore-one", document=row.id))
+        return (
+            f'<td class="gone"><button type="button" class="restore" value="{literal(row.id)}" '
+            f'aria-label="{label}">{literal(message("docs-restore"))}</button></td>'
+        )
     label = literal(message("docs-remove-one", title=excerpt(row.title, 60)))
     return (
         f'<td class="gone"><button type="button" class="remove" value="{literal(row.id)}" '

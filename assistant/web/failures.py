@@ -156,7 +156,7 @@ def status_of(error: AssistantError) -> int:
 def invalid(faults: Sequence[Any]) -> AssistantError:
     """Return what pydantic finds wrong, without what was given: it may be huge or no text at all."""
     told = [_fault(fault) for fault in faults[:_TOLD]]
-    return AssistantError("api-invalid", faults="；".join([*told, "…"] if len(faults) > _TOLD else told))
+    return AssistantError("api-invalid", faults="; ".join([*told, "…"] if len(faults) > _TOLD else told))
 
 
 def _fault(fault: Mapping[str, Any]) -> str:

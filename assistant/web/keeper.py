@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
@@ -21,7 +21,7 @@ from assistant.web.listing import Row, View, rows_of
 from assistant.web.site import Site
 from assistant.web.spoken import language_of
 from corpus.errors import AssistantError, IndexMissingError, InputError
-from corpus.finding import Skipped
+from corpus.finding import Skipped, find
 from corpus.messages import message, speaking
 from index.overview import shortened
 from index.report import Progress, Report
@@ -30,7 +30,7 @@ from index.store import Store
 FILES = 100  # that are brought at once
 LARGEST = fetching.LARGEST  # bytes of one of them; the same as of what is fetched
 TOGETHER = 4 * LARGEST  # bytes of all of them
-FOUND = 30  # passages that a search in the texts shows
+FOUND = 20  # passages that a search in the texts shows
 _HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
 _NAME = 40  # characters of a first line that become a name
 
@@ -115,7 +115,7 @@ class Keeper:
         if (cut := self._shortened.get(assistant)) is None:
             cut = self._shortened[assistant] = shortened(Store(live.settings.index))
         skipped: Sequence[Skipped] = report.skipped if (report := self._reports.get(live)) else ()
-        return rows_of(assistant.documents(), cut, skipped)
+        return rows_of(assistant.documents(), cut, assistant.manifest.excluded, skipped)
 
     def find(self, request: Asking, name: str, wanted: str) -> str:
         """Return the passages that hold the words, those that hold most of them first; "" where nothing is sought."""
@@ -190,13 +190,27 @@ class Keeper:
         return self._changed(name, lambda live: live.change(lambda to: library.take_out(to, [id], progress=show)))
 
     @_telling
+    def restore(self, request: Asking, name: str, id: str, progress: Progress) -> str:
+        """Take a document in again that was taken out of one of the sources."""
+        known = Store(self.site.shelf.live(name).settings.index).remembered()
+        found = find(known.sources)[0] if known and id in known.excluded else []
+        paths = [Path(file.path) for file in found if file.id == id]
+        if not paths:
+            raise InputError("docs-gone-for-good", document=id)
+        return self._add(name, [Given(path.name, path) for path in paths], progress)
+
+    @_telling
     def rebuild(self, request: Asking, name: str, progress: Progress) -> str:
         """Read the sources again."""
         return self._changed(name, lambda live: live.rebuild(throttled(progress)))
 
     def _changed(self, name: str, change: Callable[[Live], Report], notes: Sequence[str] = ()) -> str:
         live = self.site.shelf.live(name)
-        report = self._reports[live] = change(live)
+        report = change(live)
+        known = Store(live.settings.index).remembered()
+        out = {*known.excluded} if known else set()  # no news, and their rows tell it
+        report = replace(report, skipped=tuple(one for one in report.skipped if one.path not in out))
+        self._reports[live] = report
         return documents_html.report_html(report, notes)
 
     @_telling

@@ -21,7 +21,13 @@ class State(StrEnum):
     SHORTENED = "shortened"  # in the index without some of what stood in it
     COPY = "copy"  # its text is that of another document, which is searched in its place
     BARE = "bare"  # in the index, but nothing of it can be quoted
+    OUT = "out"  # not in the index: it was taken out, and can come back
     SKIPPED = "skipped"  # not in the index
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether it is a document of the index."""
+        return self not in {State.OUT, State.SKIPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,14 @@ class View:
         return replace(self, page=min(self.page, max(0, count - 1) // PAGE))
 
 
-def rows_of(entries: Sequence[Entry], shortened: AbstractSet[str], skipped: Sequence[Skipped]) -> list[Row]:
-    """Return a row for each document, and one for each file that is told as passed over and is no document."""
-    held = {entry.id for entry in entries}
+def rows_of(
+    entries: Sequence[Entry], shortened: AbstractSet[str], out: Sequence[str], skipped: Sequence[Skipped]
+) -> list[Row]:
+    """Return a row for each document, for each that was taken `out`, and for each other file that was passed over."""
+    told = {*(entry.id for entry in entries), *out}
     rows = [_row(entry, shortened) for entry in entries]
-    return rows + [Row(one.path, "", State.SKIPPED, other=one.reason) for one in skipped if one.path not in held]
+    rows += [Row(id, "", State.OUT) for id in out]
+    return rows + [Row(one.path, "", State.SKIPPED, other=one.reason) for one in skipped if one.path not in told]
 
 
 def _row(entry: Entry, shortened: AbstractSet[str]) -> Row:

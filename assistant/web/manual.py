@@ -216,7 +216,7 @@ def _row(name: str, facts: Facts, *, is_required: bool) -> str:
         limits.append(message("api-docs-range", least=f"{facts.get('minimum', 0):g}", most=f"{facts['maximum']:g}"))
     if most := facts.get("maxLength", facts.get("maxItems")):
         limits.append(message("api-docs-longest", most=most))
-    told = f" <small>{html.escape('；'.join(limits))}</small>" if limits else ""
+    told = f" <small>{html.escape('; '.join(limits))}</small>" if limits else ""
     meaning = html.escape(facts.get("description", ""))
     return (
         f'<tr><th scope="row"><code>{html.escape(name)}</code></th><td>{_type(facts)}</td><td>{meaning}{told}</td></tr>'

@@ -1,4 +1,4 @@
-"""The head of the page: our style and scripts, put into gradio's page before its own, which read the language at once."""
+"""The head of the page: our style and scripts, which stand before gradio's own."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ _HERE = Path(__file__).parent
 _STYLES = ("page.css", "documents.css")
 _SCRIPTS = ("spoken.js", "talk.js", "page.js", "documents.js")
 _SPOKEN = (  # what talk.js says
-    "copy copied right wrong retry edit stop stopped waiting written failed unreachable thanks forget forget-all"
-).split()
+    *("copy", "copied", "right", "wrong", "retry", "edit", "stop", "stopped", "waiting", "written"),
+    *("failed", "unreachable", "thanks", "forget", "forget-all"),
+)
 _CARDS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')  # they name other hosts, and gradio
 
 
 def head_html(site: Site) -> str:
-    """Return our part of the page's head; as gradio's own options it would come too late, or with changed selectors."""
-    style, script = (
-        "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names) for names in (_STYLES, _SCRIPTS)
-    )
+    """Return our part of the page's head.
+
+    As gradio's `head` it would come after gradio has read the browser's language, as its `css` with other selectors.
+    """
+    style, script = ("\n".join((_HERE / name).read_text("utf-8") for name in names) for names in (_STYLES, _SCRIPTS))
     facts = {
         "languages": {spoken: _spoken(spoken) for spoken in LANGUAGES},
         "otherwise": language(),
@@ -51,11 +53,7 @@ class Opening:
         self._head = head.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            scope["type"] != "http"
-            or scope["method"] != "GET"
-            or scope["path"].removeprefix(scope.get("root_path", "")) != "/"
-        ):
+        if scope["type"] != "http" or (scope["method"], _route(scope)) != ("GET", "/"):
             await self._app(scope, receive, send)
             return
         start: Message = {}
@@ -77,3 +75,7 @@ class Opening:
             await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, hold)
+
+
+def _route(scope: Scope) -> str:
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from assistant.answering.answer import Answer, Quote, Table
 from assistant.feedback import Fault
 from assistant.ranking.ranking import Elsewhere
 from assistant.render import NEAR, excerpt, explanation_lines
+from assistant.transcript import digest
 from corpus.messages import LANGUAGES, language, message, speaking
 
 SURE = 0.8  # the confidence from which on an answer is called certain
@@ -65,11 +65,6 @@ def address(quote: Quote, collection: str = "") -> str:
     chosen = f"&collection={percent(collection, safe='')}" if collection else ""
     place = f"at={quote.start}-{quote.end}&sha={digest(quote.text)}"
     return f"read/{percent(quote.document, safe='/')}?{place}{chosen}#mark"
-
-
-def digest(text: str) -> str:
-    """Return a short checksum of a quote."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def where(quote: Quote) -> str:

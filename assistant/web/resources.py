@@ -237,7 +237,7 @@ def add_feedback(routes: APIRouter, site: Site) -> None:
         dependencies=[editors_only(site)],
         **told,
     )
-    def votes(collection: Annotated[str | None, Query(description="api-collection")] = None) -> Response:
+    def votes(collection: Annotated[str | None, Query(description="api-votes-of")] = None) -> Response:
         return raw(f'{{"votes": [{", ".join(map(feedback.as_json, _kept(site).votes(collection)))}]}}')
 
 

@@ -18,7 +18,7 @@ LONGEST = 10_000  # characters of a question
 TURNS = 200  # earlier questions
 MOST = 100  # candidates and passages
 LISTED = 1000  # documents listed at once
-TEXT = 10_000_000  # characters of a text given as JSON
+TEXT = 1_000_000  # characters of a text given as JSON
 
 Asked = Annotated[str, Field(max_length=LONGEST)]
 Place = Annotated[int, Field(ge=0, le=1 << 40)]

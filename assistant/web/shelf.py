@@ -8,6 +8,7 @@ from assistant.assistant import Note
 from assistant.library import collections
 from assistant.live import Live
 from assistant.settings import Settings
+from corpus.errors import InputError
 
 
 class Shelf:
@@ -27,7 +28,11 @@ class Shelf:
     def live(self, name: str = "") -> Live:
         """Return a collection; InputError where there is none of this name."""
         if name:
-            settings = collections.found(self.settings, name)  # it may have been deleted by another process
+            try:
+                settings = collections.found(self.settings, name)
+            except InputError:  # another process may have deleted it
+                self._forget(name)
+                raise
         with self._lock:
             if name not in self._open:
                 self._open[name] = Live(settings, note=self.note, may_be_empty=True)
@@ -39,8 +44,11 @@ class Shelf:
         return self.live(name)
 
     def delete(self, name: str) -> None:
-        """Delete a collection and its files; questions that are being answered end first."""
+        """Delete a collection and its files; questions that are being answered go on."""
         collections.delete(self.settings, name)
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
         with self._lock:
             gone = self._open.pop(name, None)
         if gone:

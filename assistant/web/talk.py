@@ -23,7 +23,18 @@ from index.catalog import Entry
 
 EXAMPLES = 6  # questions offered on an empty page
 TRIED = 40  # candidates for them that are asked
-KEPT = ("question", "understood", "kind", "answered", "confidence", "quotes", "table", "message")
+KEPT = (
+    "question",
+    "understood",
+    "kind",
+    "answered",
+    "confidence",
+    "quotes",
+    "table",
+    "message",
+    "completed",
+    "corrections",
+)
 TURNS = 200  # earlier questions of a conversation that a turn may bring, and exchanges that are exported
 
 _logger = logging.getLogger(__name__)

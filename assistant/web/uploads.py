@@ -23,6 +23,7 @@ from index.store import storage_error
 
 FILES = 100  # in one request
 LARGEST = 50 << 20  # bytes of a file
+LARGEST_TEXT = 8 << 20  # bytes of one that comes as JSON, which is read whole
 FIELD = "files"
 BODY: dict[str, Any] = {  # as OpenAPI describes it, since FastAPI describes bodies of one type only
     "required": True,
@@ -61,7 +62,7 @@ async def received(request: Request, folder: Path) -> list[Given]:
             files = [one for one in form.getlist(FIELD) if isinstance(one, UploadFile)]
             return await run_in_threadpool(_kept, files, folder)
     if given == _JSON:
-        return [await run_in_threadpool(_written, await request.body())]
+        return [await run_in_threadpool(_written, await _body(request))]
     raise InputError("api-body-type", given=given[:_SHOWN] or "—")
 
 
@@ -69,6 +70,15 @@ def pasted(name: str, text: str) -> Given:
     """Return a text as a file; it is plain text where the name does not say otherwise."""
     known = PurePosixPath(name).suffix.lower() in SUFFIXES
     return Given(name if known else name + ".txt", text.encode("utf-8", "replace"))
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_TEXT:
+            raise InputError("api-body-large")
+    return bytes(body)
 
 
 def _kept(files: Sequence[UploadFile], folder: Path) -> list[Given]:

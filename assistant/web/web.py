@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypedDict, Unpack
+from typing import Any, NoReturn, TypedDict, Unpack
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing of the page comes from the hub
@@ -15,13 +15,13 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from assistant import mcp
 from assistant.assistant import Note
 from assistant.feedback import Feedback
 from assistant.settings import Settings
-from assistant.web import api, chat, page, reader, talk
+from assistant.web import api, chat, failures, page, reader, talk
 from assistant.web.access import Access
 from assistant.web.documents import documents_tab
 from assistant.web.gate import Gate
@@ -30,8 +30,16 @@ from assistant.web.opening import Opening, head_html
 from assistant.web.shelf import Shelf
 from assistant.web.site import Site
 from assistant.web.spoken import Speaking, language_of
-from corpus.errors import StorageError
+from corpus.errors import InputError, StorageError
 from corpus.messages import CATALOGUE, message, speaking
+
+
+async def _fetch_nothing(url: str) -> NoReturn:
+    raise gr.Error(message("web-no-fetch", url=url), print_exception=False)
+
+
+# gradio would fetch whatever address a visitor gives for a file
+gr.processing_utils.async_ssrf_protected_get = _fetch_nothing
 
 AT_ONCE = 8  # events of the page answered side by side
 UPLOAD = "200mb"  # of a file
@@ -108,10 +116,17 @@ def make_app(site: Site) -> FastAPI:
         show_error=False,
         max_file_size=UPLOAD,
     )
+    gradio = next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI))
+    gradio.exception_handler(KeyError)(_unknown)
     app.add_middleware(Opening, head=head_html(site))
     app.add_middleware(Gate, access=site.access)
     app.add_middleware(Speaking)
     return app
+
+
+async def _unknown(_: Request, error: Exception) -> Response:
+    """Answer a call of an event of the page that is none: gradio looks it up by its number."""
+    return failures.refusal(InputError("web-no-event", name=error.args[0]))
 
 
 def _home(request: Request) -> str:

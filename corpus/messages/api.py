@@ -173,6 +173,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-collection-name": ("名称", "The name"),
     "api-votes": ("评价", "The votes"),
     "api-key": ("评价的钥匙，收回时要用", "The vote's key, with which it can be taken back"),
+    "api-votes-of": ("只要这个集合的；不给则全部", "Those of this collection; without it, all"),
     "api-vote-key": ("评价的钥匙", "The vote's key"),
     "api-right": ("赞（true）或踩（false）", "Thumb up (true) or down (false)"),
     "api-vote-reason": ("踩的理由", "What a thumb down finds wrong"),
@@ -211,7 +212,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "请求的内容读不出来。请检查编码（UTF-8）和 Content-Type。",
         "The request's body cannot be read. Check its encoding (UTF-8) and Content-Type.",
     ),
-    "api-body-large": ("请求太大。请分几次发送。", "The request is too large. Send it in parts."),
+    "api-body-large": (
+        "请求太大。请分几次发送，或作为文件上传。",
+        "The request is too large. Send it in parts, or as a file.",
+    ),
     "api-body-type": (
         "这里要 multipart/form-data 或 application/json，给的是 {given}。",
         "This wants multipart/form-data or application/json; given was {given}.",
@@ -264,6 +268,5 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-docs-range": ("{least} 到 {most}", "{least} to {most}"),
     "api-docs-longest": ("最多 {most} 项或字", "at most {most} items or characters"),
     "api-docs-list": ("{type} 的列表", "list of {type}"),
-    "api-docs-or": ("{type} 或 {other}", "{type} or {other}"),
     "api-docs-raw": ("机器可读的版本：{address}", "For machines: {address}"),
 }

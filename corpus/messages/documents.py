@@ -12,6 +12,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "docs-state": ("状态", "State"),
     "docs-sort": ("按{name}排序", "Sort by {name}"),
     "docs-caption": ("共 {total} 份", "{total} in all"),
+    "docs-caption-out": ("共 {total} 份，另有 {out} 份未收录", "{total} in all, and {out} that are not indexed"),
     "docs-caption-some": ("{total} 份中有 {count} 份符合", "{count} of {total} match"),
     "docs-caption-part": ("（第 {first} 到 {last} 份）", "({first} to {last})"),
     "docs-none": ("没有符合的文档。", "No document matches."),
@@ -21,6 +22,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "docs-bare": ("已收录，没有能引用的句子", "indexed, with nothing to quote"),
     "docs-copy": ("与 {document} 同文", "same text as {document}"),
     "docs-skipped": ("未收录：{reason}", "not indexed: {reason}"),
+    "docs-out": ("已移出", "removed"),
     "docs-pages": ("翻页", "Pages"),
     "docs-page": ("第 {page} / {pages} 页", "Page {page} of {pages}"),
     "docs-former": ("上一页", "Previous"),
@@ -54,10 +56,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "docs-unit": ("份", "files"),
     "docs-remove": ("移出", "Remove"),
     "docs-remove-one": ("移出《{title}》", "Remove “{title}”"),
+    "docs-restore": ("放回", "Restore"),
+    "docs-restore-one": ("放回 {document}", "Restore {document}"),
     "docs-remove-sure": ("要移出这份文档吗？", "Remove this document?"),
     "docs-remove-note": (
-        "上传的文件会一并删除；来自文件夹的文件留在原处，只是不再收录。",
-        "An uploaded file is deleted; a file of a folder stays where it is and is no longer indexed.",
+        "上传的文件会一并删除；来自文件夹的文件留在原处，以后可以放回。",
+        "An uploaded file is deleted; a file of a folder stays where it is and can be restored.",
     ),
     "docs-cancel": ("取消", "Cancel"),
     "docs-collections": ("文集", "Collections"),
@@ -92,6 +96,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "docs-gone": (
         "索引里已没有 {document}：它可能刚被移出或改名。",
         "The index no longer has {document}: it may just have been removed or renamed.",
+    ),
+    "docs-gone-for-good": (
+        "找不到 {document} 的文件，所以不能放回。请重新上传。",
+        "The file of {document} is not there, so it cannot be restored. Upload it again.",
     ),
     "docs-many": (
         "一次放了 {count} 个文件，最多 {most} 个。请分几次上传。",

@@ -47,7 +47,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "feedback-reasons": ("踩的理由：", "Reasons for thumbs down:"),
     "feedback-unreasoned": ("没有说理由", "No reason given"),
-    "feedback-reason-count": ("  {reason}：{count}", "  {reason}: {count}"),
+    "feedback-reason-count": ("{reason}：{count} 个", "{reason}: {count}"),
     "feedback-newest": ("最近的踩：", "The newest thumbs down:"),
     "feedback-passed-over": (
         "略过 {count} 个：踩过的答案，不知道正确的是什么",
@@ -62,7 +62,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "transcript-unsaid": ("文档未说明", "Not in the documents"),
     "transcript-blank": ("（空白的问题）", "(a blank question)"),
     "transcript-source": ("来源：{source}", "source: {source}"),
-    "transcript-column": ("{name}：", "{name}:"),
     "transcript-facts": (
         "第 {number} 个回答不是 assistant ask --json 那样的内容（{field}），无法导出。",
         "Answer {number} is not what assistant ask --json gives ({field}) and cannot be exported.",

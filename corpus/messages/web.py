@@ -49,34 +49,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "web-new-tab": ("在新标签页打开", "Open in a new tab"),
     "web-close": ("关闭", "Close"),
-    "web-source": ("来源：{source}", "Source: {source}"),
-    "web-id": ("文件：{document}", "File: {document}"),
-    "web-filter": ("按标题或文件名筛选", "Filter by title or file name"),
-    "web-list-none": ("没有符合的文档。", "No document matches."),
-    "web-list-cut": (
-        "只列出前 {shown} 份，共 {total} 份；请用筛选缩小范围。",
-        "The first {shown} of {total} are listed; filter to see others.",
-    ),
-    "web-size": ("{characters} 字 · {passages} 段", "{characters} characters · {passages} passages"),
-    "web-rebuild": ("更新索引", "Update the index"),
-    "web-rebuild-hint": (
-        "重新读取下面的来源；更新时照常可以提问。",
-        "Reads the sources below again; questions are answered meanwhile.",
-    ),
-    "web-files": ("份", "files"),
     "web-more": ("……以及另外 {count} 个", "… and {count} more"),
-    "web-quote-changed": (
-        "文档在回答之后更新过，引文与原处的文字已不相同，所以没有标出。请重新提问。",
-        "The document has changed since the answer: the quote no longer stands here and is not marked. Ask again.",
-    ),
-    "web-span-wrong": (
-        "网址里的位置（at）不在这份文档内，所以没有标出引文。",
-        "The place (at) in the address does not lie in this document, so nothing is marked.",
-    ),
-    "web-document-gone": (
-        "索引里没有文档 {document}：它可能已被删除或改名。",
-        "The index has no document {document}: it may have been removed or renamed.",
-    ),
     "web-home": ("回到首页", "To the start page"),
     "web-failed": (
         "出了意外，这次没有答成。请再试一次；若仍不行，请看运行 assistant serve 的终端里的记录。",
@@ -117,6 +90,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "web-stop": ("停止", "Stop"),
     "web-stopped": ("已停止。", "Stopped."),
     "web-waiting": ("正在查……", "Searching …"),
+    "web-no-event": ("网页没有 {name} 这个动作。", "The page has no event {name}."),
+    "web-no-fetch": ("网页不去取网址 {url}。", "The page does not fetch addresses such as {url}."),
     "web-unreachable": (
         "连不上服务器。请看看 assistant serve 是否还在运行，再试一次。",
         "The server cannot be reached. See whether assistant serve still runs, and try again.",
