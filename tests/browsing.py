@@ -171,6 +171,15 @@ class Visit:
         """Wait for the element and return it."""
         return until(lambda: self.all(selector))[0]
 
+    def text(self, selector):
+        """Return the text of the first such element, "" where there is none: in one step, for it may be replaced."""
+        return self.driver.execute_script("return document.querySelector(arguments[0])?.innerText ?? ''", selector)
+
+    def texts(self, selector):
+        """Return the texts of all such elements."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)"
+        return self.driver.execute_script(script, selector)
+
     def ask(self, question):
         """Type the question, send it, and return the answer once it is whole."""
         return self.answer_to(lambda: self.one("#ask textarea").send_keys(question + "\n"))

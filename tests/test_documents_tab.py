@@ -31,7 +31,7 @@ from index.catalog import Entry
 from index.report import Report
 from index.search import Hit, Reasons
 from index.store import Store
-from tests.conftest import run_process, write_files
+from tests.conftest import ROOT, run_process, write_files
 
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=x>[点](javascript:x) $x$ {{7*7}} ${1}"
 TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "a", "span", "p", "button", "dialog", "form", "div"}
@@ -591,15 +591,15 @@ from pathlib import Path
 from types import SimpleNamespace
 import gradio as gr
 from assistant.web.access import Access
-from assistant.web.documents import Files, documents_tab
+from assistant.web.documents import documents_tab
 from assistant.web.jobs import Jobs
 from assistant.web.site import Site
 
 with gr.Blocks() as blocks:
     tab = documents_tab(Site(None, Access.of({}), None, Jobs()), str, gr.Dropdown(choices=[""], value=""))
     blocks.load(**tab.show)
-    files = Files(file_count="multiple")
 uploads = [gr.FileData(path="/x/ab", orig_name="报告（1）?.md"), gr.FileData(path="/x/c.md")]
+(files,) = (block for block in blocks.blocks.values() if getattr(block, "elem_id", None) == "docs-files")
 given = files.preprocess(SimpleNamespace(root=uploads))
 events = blocks.get_config_file()["dependencies"]
 print(json.dumps({
@@ -624,6 +624,7 @@ def in_gradio():
 def test_uploads_keep_the_names_that_their_owners_gave_them(in_gradio):
     assert in_gradio["files"] == [["报告（1）?.md", "/x/ab"], ["c.md", "/x/c.md"]]
     assert (in_gradio["none"], in_gradio["block"]) == ([], "file")
+    assert list((ROOT / "assistant").rglob("*.pyi")) == []  # gradio writes one for each component of a user's own
 
 
 def test_programs_can_call_none_of_the_tabs_events_and_each_change_shows_the_table_anew(in_gradio):

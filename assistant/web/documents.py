@@ -34,15 +34,10 @@ class DocumentsTab:
     chosen: gr.State  # the name of the collection to go to after these
 
 
-class Files(gr.File):
-    """Uploaded files with the names that their owners gave them."""
-
-    is_template = True  # the page shows it as a gr.File
-
-    def preprocess(self, payload: Any) -> Any:  # noqa: ANN401 - as gradio has it
-        """Return the files as `Given` ones: where they lie, and their names."""
-        files = payload if isinstance(payload, list) else getattr(payload, "root", None) or []
-        return [Given(file.orig_name or Path(file.path).name, Path(file.path)) for file in files]
+def given(payload: Any) -> list[Given]:  # noqa: ANN401 - gradio's own model
+    """Return uploaded files by the names that their owners gave them, which gradio's own components leave out."""
+    files = payload if isinstance(payload, list) else getattr(payload, "root", None) or []
+    return [Given(file.orig_name or Path(file.path).name, Path(file.path)) for file in files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ def documents_tab(site: Site, say: Say, collection: Any) -> DocumentsTab:  # noq
 class _Manage:
     """Components of those who may change documents."""
 
-    files: Files
+    files: gr.File
     limits: gr.HTML
     title: gr.Textbox
     text: gr.Textbox
@@ -110,7 +105,9 @@ class _Manage:
 def _manage(say: Say) -> _Manage:
     with gr.Accordion(say("docs-manage"), open=False, elem_id="docs-manage"), gr.Tabs():
         with gr.Tab(say("docs-upload")):
-            files = Files(file_count="multiple", label=say("docs-files"), height=150, elem_id="docs-files")
+            files = gr.File(file_count="multiple", label=say("docs-files"), height=150, elem_id="docs-files")
+            # no subclass: gradio would write a .pyi beside this file
+            files.preprocess = given  # type: ignore[method-assign,assignment]
             limits = gr.HTML()
         with gr.Tab(say("docs-paste")):
             title = gr.Textbox(label=say("docs-name"), max_length=200)

@@ -80,11 +80,6 @@ class Permalink:
         return span if stands else find(text, span, sha)
 
 
-def digest(text: str) -> str:
-    """Return a short checksum of a quote."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def span_of(at: str) -> Span | None:
     """Return the span that START-END names; None where it names none."""
     found = _AT.fullmatch(at)

@@ -303,5 +303,5 @@
     } else if (panel() && !panel().hidden) toggle(false);
   });
 
-  Object.assign(window.yinju, { messages, send, begin, show, press, hello, collection: () => talk.collection, lit: () => talk.exchanges.at(-1)?.answer?.quotes.map((one) => one.document) ?? [] });
+  Object.assign(window.yinju, { messages, send, begin, show, press, hello, collection: () => talk.collection, lit: () => talk.exchanges.at(-1)?.answer?.near ?? [] });
 })();

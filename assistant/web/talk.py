@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from assistant import render, transcript
 from assistant.assistant import Assistant
 from assistant.web import page
+from assistant.web.metrics import Metrics
 from assistant.web.site import Site
 from corpus.errors import AssistantError
 from corpus.messages import message
@@ -66,13 +67,13 @@ class Talk(BaseModel):
     collection: str = ""
 
 
-def router(site: Site) -> APIRouter:
+def router(site: Site, metrics: Metrics) -> APIRouter:
     """Return what page.js calls."""
     routes = APIRouter(prefix="/chat", include_in_schema=False)
 
     @routes.post("/turn")
     def turn(turn: Turn) -> StreamingResponse:
-        lines = (json.dumps(step) + "\n" for step in steps(site, turn))
+        lines = (json.dumps(step) + "\n" for step in steps(site, turn, metrics))
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @routes.get("/hello")
@@ -89,7 +90,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def steps(site: Site, turn: Turn) -> Iterator[dict[str, Any]]:
+def steps(site: Site, turn: Turn, metrics: Metrics) -> Iterator[dict[str, Any]]:
     """Give what the page shows of an answer: `html` with its facts, then `suggestions`.
 
     What goes wrong is shown in the answer's place.
@@ -100,20 +101,24 @@ def steps(site: Site, turn: Turn) -> Iterator[dict[str, Any]]:
             site.log(turn.question)
             earlier = [one for one in turn.history if one.strip()]
             answer = assistant.ask(turn.question, earlier, as_written=turn.as_written, explained=True)
+            metrics.asked(answer)
             html = page.answer_html(answer, collection=turn.collection)
             yield {"html": html, "answer": _kept(render.answer_facts(answer))}
             answered = True
             yield {"suggestions": page.suggestions_html(assistant.suggest(answer, earlier).suggestions)}
     except AssistantError as error:
+        metrics.failed()
         yield {} if answered else {"html": page.note_html(str(error))}
     except Exception:  # the page goes on, whatever it was
+        metrics.failed()
         _logger.exception("a question failed")
         yield {} if answered else {"html": page.note_html(message("web-failed"))}
 
 
 def _kept(facts: dict[str, Any]) -> dict[str, Any]:
     """Return what the browser remembers of an answer: enough to export it and to vote on it."""
-    return {name: facts[name] for name in KEPT}
+    found = facts["quotes"] or facts["passages"]
+    return {**{name: facts[name] for name in KEPT}, "near": [one["document"] for one in found]}
 
 
 def _offered(site: Site, collection: str) -> list[str]:

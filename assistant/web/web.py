@@ -29,6 +29,7 @@ from assistant.web.jobs import Jobs
 from assistant.web.opening import Opening, head_html
 from assistant.web.shelf import Shelf
 from assistant.web.site import Site
+from assistant.web.uploads import LARGEST
 from assistant.web.spoken import Speaking, language_of
 from corpus.errors import InputError, StorageError
 from corpus.messages import CATALOGUE, message, speaking
@@ -42,7 +43,6 @@ async def _fetch_nothing(url: str) -> NoReturn:
 gr.processing_utils.async_ssrf_protected_get = _fetch_nothing
 
 AT_ONCE = 8  # events of the page answered side by side
-UPLOAD = "200mb"  # of a file
 
 
 def serve(settings: Settings, *, host: str, port: int, note: Note, **chosen: Unpack[Chosen]) -> None:
@@ -93,8 +93,10 @@ def make_app(site: Site) -> FastAPI:
             yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    api.install(app, site)
-    app.include_router(talk.router(site))
+    app.add_middleware(Opening, head=head_html(site))
+    app.add_middleware(Gate, access=site.access)
+    metrics = api.install(app, site)  # which also counts what the gate refuses
+    app.include_router(talk.router(site, metrics))
     app.router.routes.append(Route("/mcp", tools))
 
     @app.get("/read/{document:path}", include_in_schema=False)
@@ -114,12 +116,10 @@ def make_app(site: Site) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
         show_error=False,
-        max_file_size=UPLOAD,
+        max_file_size=LARGEST,
     )
     gradio = next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI))
     gradio.exception_handler(KeyError)(_unknown)
-    app.add_middleware(Opening, head=head_html(site))
-    app.add_middleware(Gate, access=site.access)
     app.add_middleware(Speaking)
     return app
 
@@ -163,8 +163,9 @@ def _blocks(site: Site) -> gr.Blocks:
             moment(**tab.show)
         for change in tab.shelved:
             gone_to = change.then(**{**shown, "inputs": [tab.chosen]})
-            gone_to.then(None, [tab.chosen], None, js="(name) => window.yinju.begin(name)")
-        library.select(**tab.draw)
+            gone_to.then(None, [collection], None, js="(name) => window.yinju.begin(name)")
+        for moment in (library.select, collection.change, *(change.then for change in tab.changes)):
+            moment(**tab.draw)
         blocks.load(None, js="() => window.yinju.show()")
     blocks.queue(default_concurrency_limit=AT_ONCE)
     return blocks
@@ -216,6 +217,9 @@ class _Server(uvicorn.Server):
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=128)
+        listening = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise StorageError("port-taken", port=port, reason=error.strerror or error) from error
+    # asyncio sets it only on sockets of its own making; without it an answer waits 40 ms for the next packet
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
