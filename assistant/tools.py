@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from assistant import render
 from assistant.answering.answer import Quote
 from assistant.assistant import Assistant
-from assistant.web import schema
-from assistant.web.schema import TURNS, Asked, Model
+from assistant.web.api import schema
+from assistant.web.api.schema import TURNS, Asked, Model
 from corpus.errors import InputError
 from corpus.messages import CATALOGUE, LANGUAGES, message, speaking
 from corpus.splitting import Span
@@ -59,7 +59,7 @@ class Tool:
 
 
 def _worded(node: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """Return a schema with its descriptions, which are keys of the catalogue (assistant/web/schema.py), as texts."""
+    """Return a schema whose descriptions are texts: in assistant/web/api/schema.py they are keys of the catalogue."""
     if isinstance(node, list):
         return [_worded(one) for one in node]
     if not isinstance(node, dict):

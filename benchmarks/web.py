@@ -29,7 +29,7 @@ from urllib.parse import quote as percent
 
 import httpx
 
-from assistant.web.permalink import Permalink
+from assistant.web.reader.permalink import Permalink
 from benchmarks.clicking import first_words
 from benchmarks.questions import load
 from benchmarks.serving import Server, environment, serving

@@ -10,8 +10,8 @@ from assistant.answering.explanation import Explanation
 from assistant.settings import Settings
 from assistant.understanding.kind import Kind
 from assistant.understanding.spelling import Correction, Reason
-from assistant.web.access import Access
-from assistant.web.jobs import Jobs
+from assistant.web.api.jobs import Jobs
+from assistant.web.gate.access import Access
 from assistant.web.site import Site
 from corpus.document import Passage
 from index.search import Hit, Reasons

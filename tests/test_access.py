@@ -23,11 +23,11 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-from assistant.web import access as access_module
-from assistant.web import login, origin, passage, sessions
-from assistant.web.access import Access
-from assistant.web.gate import Gate
-from assistant.web.passage import Limits
+from assistant.web.gate import access as access_module
+from assistant.web.gate import limits, login, origin, sessions
+from assistant.web.gate.access import Access
+from assistant.web.gate.gate import Gate
+from assistant.web.gate.limits import Limits
 from assistant.web.spoken import Speaking
 from corpus.errors import InputError
 
@@ -959,7 +959,7 @@ def test_files_are_taken_only_from_who_may_change_documents():
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(passage, "USUAL", Limits(10, 60))
+    monkeypatch.setattr(limits, "USUAL", Limits(10, 60))
 
 
 def test_a_body_that_announces_too_much_is_not_read(small):
@@ -1004,7 +1004,7 @@ def test_fastapi_tells_413_for_a_body_that_turns_out_too_large(small):
 
 def _limit(path, content_type=""):
     scope = {"type": "http", "path": path, "headers": [(b"content-type", content_type.encode())]}
-    return passage.limits_of(scope)
+    return limits.limits_of(scope)
 
 
 def test_uploads_may_be_larger_than_what_is_held_in_memory():
@@ -1018,7 +1018,7 @@ def test_uploads_may_be_larger_than_what_is_held_in_memory():
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr(passage, "USUAL", Limits(1000, 0.05))
+    monkeypatch.setattr(limits, "USUAL", Limits(1000, 0.05))
 
 
 def test_what_does_not_begin_to_answer_in_time_is_given_up(hasty):
@@ -1195,7 +1195,7 @@ def test_gradio_gets_the_account_or_none():
 @pytest.fixture
 def served(monkeypatch):
     """A gate in front of a stream of events, on a free port."""
-    monkeypatch.setattr(passage, "USUAL", Limits(1 << 16, 0.2))
+    monkeypatch.setattr(limits, "USUAL", Limits(1 << 16, 0.2))
 
     async def app(scope, receive, send):
         if scope["type"] == "lifespan":

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from assistant.assistant import build
 from assistant.live import Live
 from assistant.settings import Settings
-from assistant.web import atlas
-from assistant.web.atlas import POINTS, Atlas, atlas_of, figure, project
-from assistant.web.documents_html import atlas_html
+from assistant.web.documents import atlas
+from assistant.web.documents.atlas import POINTS, Atlas, atlas_of, figure, project
+from assistant.web.documents.markup import atlas_html
 from corpus.errors import IndexUnusableError
 from corpus.messages import speaking
 from index import overview

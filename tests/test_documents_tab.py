@@ -18,11 +18,11 @@ from assistant.assistant import build
 from assistant.library import fetching
 from assistant.library.naming import Given
 from assistant.settings import Settings
-from assistant.web import documents_html, keeper
-from assistant.web.access import Access
-from assistant.web.jobs import Jobs
-from assistant.web.keeper import Keeper, throttled
-from assistant.web.listing import PAGE, Order, Row, State, View, rows_of
+from assistant.web.api.jobs import Jobs
+from assistant.web.documents import keeper, markup
+from assistant.web.documents.keeper import Keeper, throttled
+from assistant.web.documents.listing import PAGE, Order, Row, State, View, rows_of
+from assistant.web.gate.access import Access
 from assistant.web.shelf import Shelf
 from assistant.web.site import Site
 from corpus.document import Passage
@@ -65,7 +65,7 @@ def row(id="a.md", title="甲", state=State.HELD, **facts):
 
 
 def table(*rows, view=View(), **more):  # noqa: B008 - a value
-    return Shown(documents_html.table_html(rows, view, **more))
+    return Shown(markup.table_html(rows, view, **more))
 
 
 # -- the table
@@ -113,7 +113,7 @@ def test_only_who_may_change_documents_gets_buttons_and_the_question_whether_the
 
 @given(st.text(st.sampled_from("甲a<>&\"'`$\\{}[]()*_# \n\0\ud800"), max_size=30))
 def test_whatever_stands_in_a_name_the_button_removes_it_and_nothing_is_markup(name):
-    shown = documents_html.table_html([row(name, name, other=name)], View(), may_change=True)
+    shown = markup.table_html([row(name, name, other=name)], View(), may_change=True)
     assert Shown(shown).tags <= TAGS
     value = re.search('class="remove" value="(.*?)"', shown)[1]
     readable = name.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
@@ -123,14 +123,14 @@ def test_whatever_stands_in_a_name_the_button_removes_it_and_nothing_is_markup(n
 def test_everything_that_was_not_written_by_us_is_inert():
     report = Report((HOSTILE,), (), ((HOSTILE, HOSTILE),), (), (), (Skipped(HOSTILE, HOSTILE),), 1, 1)
     texts = [
-        documents_html.table_html([row(HOSTILE, HOSTILE, date=HOSTILE)], View(), may_change=True, collection=HOSTILE),
-        documents_html.table_html([row(HOSTILE, "", State.SKIPPED, other=HOSTILE)], View()),
-        documents_html.table_html([row(state=State.COPY, other=HOSTILE)], View()),
-        documents_html.found_html([_hit(HOSTILE, matched=("script", "<"))], HOSTILE, HOSTILE),
-        documents_html.found_html([], HOSTILE),
-        documents_html.report_html(report, [HOSTILE]),
-        documents_html.sources_html([HOSTILE]),
-        documents_html.told_html(HOSTILE, failed=True),
+        markup.table_html([row(HOSTILE, HOSTILE, date=HOSTILE)], View(), may_change=True, collection=HOSTILE),
+        markup.table_html([row(HOSTILE, "", State.SKIPPED, other=HOSTILE)], View()),
+        markup.table_html([row(state=State.COPY, other=HOSTILE)], View()),
+        markup.found_html([_hit(HOSTILE, matched=("script", "<"))], HOSTILE, HOSTILE),
+        markup.found_html([], HOSTILE),
+        markup.report_html(report, [HOSTILE]),
+        markup.sources_html([HOSTILE]),
+        markup.told_html(HOSTILE, failed=True),
     ]
     for text in texts:
         assert Shown(text).tags <= TAGS
@@ -184,7 +184,7 @@ def test_the_filter_looks_at_title_and_file_whatever_the_case():
     rows = [row("x/One.md", "甲"), row("2.md", "乙 ONE"), row("3.md", "丙")]
     assert [one.id for one in View(" one ").of(rows)[0]] == ["2.md", "x/One.md"]
     assert "3 份中有 2 份符合" in table(*rows, view=View("one")).text
-    assert documents_html.table_html(rows, View("丁")) == '<p class="note" role="status">没有符合的文档。</p>'
+    assert markup.table_html(rows, View("丁")) == '<p class="note" role="status">没有符合的文档。</p>'
 
 
 def test_many_documents_come_in_pages():
@@ -194,13 +194,13 @@ def test_many_documents_come_in_pages():
     assert f"共 {PAGE + 1} 份 （第 1 到 {PAGE} 份）" in first.text
     assert "第 2 / 2 页" in second.text and "0200" in second.text
     assert first.values[-2:] == ["id 0", "id 1"] and second.values[-2:] == ["id 0", "id 2"]
-    disabled = re.findall('data-key="([^"]*)" value="[^"]*" disabled', documents_html.table_html(rows, View()))
+    disabled = re.findall('data-key="([^"]*)" value="[^"]*" disabled', markup.table_html(rows, View()))
     assert disabled == ["docs-former"]
     assert "nav" not in table(*rows[:PAGE]).tags
 
 
 def test_the_head_tells_by_what_it_is_sorted():
-    shown = documents_html.table_html([row()], View(order=Order.DATE, falling=True))
+    shown = markup.table_html([row()], View(order=Order.DATE, falling=True))
     assert re.findall('aria-sort="([a-z]+)"', shown) == ["descending"]
     assert table(row(), view=View(order=Order.DATE, falling=True)).rows[0][3] == "日期↓"
 
@@ -228,7 +228,7 @@ def _hit(text, *, matched=(), title="甲"):
 
 
 def test_a_passage_that_was_found_links_to_its_place_and_marks_the_words_as_they_are_written():
-    shown = documents_html.found_html([_hit("粉青釉出现于南宋，ＡＢ也是。", matched=("南宋", "ab"))], "南宋 AB", "文集")
+    shown = markup.found_html([_hit("粉青釉出现于南宋，ＡＢ也是。", matched=("南宋", "ab"))], "南宋 AB", "文集")
     assert re.findall("<mark>(.*?)</mark>", shown) == ["南宋", "ＡＢ"]
     (link,) = Shown(shown).links
     assert re.fullmatch(
@@ -239,12 +239,12 @@ def test_a_passage_that_was_found_links_to_its_place_and_marks_the_words_as_they
 
 def test_a_long_passage_is_shown_around_the_first_word():
     text = "一" * 300 + "南宋" + "二" * 300
-    shown = Shown(documents_html.found_html([_hit(text, matched=("南宋",))], "南宋")).text
+    shown = Shown(markup.found_html([_hit(text, matched=("南宋",))], "南宋")).text
     assert shown.endswith("…" + "一" * 40 + "南宋" + "二" * 118 + "…")
 
 
 def test_words_inside_each_other_are_marked_once():
-    shown = documents_html.found_html([_hit("深度学习框架", matched=("深度学习", "学习", "框架"))], "深度学习框架")
+    shown = markup.found_html([_hit("深度学习框架", matched=("深度学习", "学习", "框架"))], "深度学习框架")
     assert re.findall("<mark>(.*?)</mark>", shown) == ["深度学习", "框架"]
 
 
@@ -590,9 +590,9 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 import gradio as gr
-from assistant.web.access import Access
-from assistant.web.documents import documents_tab
-from assistant.web.jobs import Jobs
+from assistant.web.gate.access import Access
+from assistant.web.documents.tab import documents_tab
+from assistant.web.api.jobs import Jobs
 from assistant.web.site import Site
 
 with gr.Blocks() as blocks:

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from assistant.web import uploads
+from assistant.web.api import uploads
 from corpus.errors import InputError
 from tests.test_api import make_client, make_site
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from assistant.assistant import build
 from assistant.library import collections
-from assistant.web import permalink, reader, sheet
-from assistant.web.permalink import Permalink, Place, digest, find
+from assistant.web.reader import permalink, reader, sheet
+from assistant.web.reader.permalink import Permalink, Place, digest, find
 from assistant.web.shelf import Shelf
 from corpus.document import Document, Section
 from corpus.messages import speaking

@@ -2,8 +2,8 @@
 
 import json
 
-from assistant.web.metrics import Metrics
-from assistant.web.talk import KEPT, Turn, steps
+from assistant.web.api.metrics import Metrics
+from assistant.web.page.talk import KEPT, Turn, steps
 from tests.staging import Staged, site
 
 

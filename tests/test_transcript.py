@@ -16,8 +16,8 @@ from markdown_it.token import Token
 
 from assistant.answering.answer import Quote
 from assistant.render import answer_json
-from assistant.transcript import digest, link, literal, markdown
-from assistant.web import permalink
+from assistant.web.page.transcript import link, literal, markdown
+from assistant.web.reader import permalink
 from corpus.errors import InputError
 from corpus.messages import speaking
 from tests.conftest import asking
@@ -135,11 +135,6 @@ def test_the_reader_understands_the_link() -> None:
     query = {name: value for name, (value,) in parse_qs(address.query).items()}
     assert unquote(address.path) == "/read/子/b.md"
     assert permalink.Permalink.from_query(query).place_in("零零零一二三") == permalink.Place((3, 5))
-
-
-@given(st.text())
-def test_the_checksum_is_the_one_of_the_reader(text: str) -> None:
-    assert digest(text) == permalink.digest(text)
 
 
 def test_a_comparison_stands_below_its_aspects_and_columns() -> None:

@@ -10,8 +10,8 @@ from assistant.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from assistant.feedback import Feedback
-    from assistant.web.access import Access
-    from assistant.web.jobs import Jobs
+    from assistant.web.api.jobs import Jobs
+    from assistant.web.gate.access import Access
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,17 @@ from assistant import mcp
 from assistant.assistant import Note
 from assistant.feedback import Feedback
 from assistant.settings import Settings
-from assistant.web import api, chat, failures, page, reader, talk
-from assistant.web.access import Access
-from assistant.web.documents import documents_tab
-from assistant.web.gate import Gate
-from assistant.web.jobs import Jobs
-from assistant.web.opening import Opening, head_html
+from assistant.web.api import api, failures
+from assistant.web.api.jobs import Jobs
+from assistant.web.api.uploads import LARGEST
+from assistant.web.documents.tab import documents_tab
+from assistant.web.gate.access import Access
+from assistant.web.gate.gate import Gate
+from assistant.web.page import chat, markup, talk
+from assistant.web.page.opening import Opening, head_html
+from assistant.web.reader import reader
 from assistant.web.shelf import Shelf
 from assistant.web.site import Site
-from assistant.web.uploads import LARGEST
 from assistant.web.spoken import Speaking, language_of
 from corpus.errors import InputError, StorageError
 from corpus.messages import CATALOGUE, message, speaking
@@ -174,8 +176,8 @@ def _blocks(site: Site) -> gr.Blocks:
 def _panels(site: Site, request: gr.Request) -> tuple[str, str]:
     """Return the panels beside the chat and over it, in the language of the browser."""
     with speaking(language_of(request)):
-        over = [page.history_panel_html()] * site.keeps_history + [page.reasons_dialog_html()] * bool(site.feedback)
-        return page.reader_panel_html(), "".join(over)
+        over = [markup.history_panel_html()] * site.keeps_history + [markup.reasons_dialog_html()] * bool(site.feedback)
+        return markup.reader_panel_html(), "".join(over)
 
 
 def _theme() -> gr.themes.Base:

@@ -24,7 +24,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "help-chat": ("在终端里对话。", "Hold a conversation in the terminal."),
     "help-build": (
         "用 PATHS（文件或文件夹）重建索引：它们就是索引的全部内容。不写则用索引记住的来源。",
-        "Rebuild the index from PATHS (files, folders), its whole content; without any, from the sources it remembers.",
+        "Rebuild the index from files and folders. The PATHS are its whole content; without any, the sources it remembers.",
     ),
     "help-model": (
         "sentence-transformers 模型的文件夹或名称；不写则沿用索引现有的模型，空字符串表示自带的模型。",
@@ -40,7 +40,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "help-rollback": (
         "退回上一版索引（保留最近三版）。想再往前就再运行一次；assistant build 从来源重新更新。",
-        "Go back to the previous generation of the index (three are kept). Run it again to go further back;"
+        "Go back to the previous generation of the index. Three are kept, run it again to go further back;"
         " assistant build brings the index up to date with its sources.",
     ),
     "help-dry-run": ("只报告会有什么变化，什么都不改。", "Only report what would change."),
@@ -101,8 +101,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "help-at": ("标出这一段（从 0 数起的字符位置）。", "Mark this span (characters, counted from 0)."),
     "help-words": (
         "显示一段文字怎样切分成词，每个词被当作什么、有哪些别名和近义词、文档里有没有；并检查语言包文件。",
-        "Show how a text is cut into words, what each is taken for, its other names, whether the documents hold it;"
-        " and check the language pack's files.",
+        "Show how a text is cut into words. Of each: what it is taken for, its other names, whether the documents hold"
+        " it. Also checks the language pack's files.",
     ),
     "help-doctor": (
         "检查安装和索引：各包版本、模型、词典、语言包、索引是否完好、磁盘、是否离线，并说明每个问题怎么办；什么都不改。"
@@ -111,8 +111,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         " offline; and what to do about each finding. Changes nothing. Exit status: 0 no error, 1 an error.",
     ),
     "help-serve": (
-        "打开网页聊天。密码取自环境变量 ASSISTANT_AUTH（用户名:密码）。",
-        "Serve the web chat. The password comes from ASSISTANT_AUTH (user:password).",
+        "打开网页聊天、网页接口和 MCP。提问的密码取自环境变量 ASSISTANT_AUTH（用户名:密码）或 ASSISTANT_AUTH_FILE 指的文件，"
+        "改动文档的另可用 ASSISTANT_EDITORS、ASSISTANT_EDITORS_FILE。",
+        "Serve the web chat, the web API and MCP. Who may ask comes from ASSISTANT_AUTH (user:password) or the file"
+        " ASSISTANT_AUTH_FILE, who may change documents too from ASSISTANT_EDITORS or ASSISTANT_EDITORS_FILE.",
     ),
     "help-host": ("监听的地址。", "Address to listen on."),
     "help-port": ("监听的端口。", "Port to listen on."),
@@ -132,7 +134,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "文集的名字：它自己的一套文档和索引（用 assistant add --collection 建立）。",
         "Name of a collection: documents and an index of its own (assistant add --collection makes one).",
     ),
-    "help-collections": ("列出文集。", "List the collections."),
+    "help-collections": ("列出现有的文集。", "List the collections."),
     "help-feedback": (
         "列出网页上收到的评价；加 --json 可作 assistant eval 的题目。",
         "List the thumbs given on the page; with --json, questions for assistant eval.",

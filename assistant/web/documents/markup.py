@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote as percent
 
 from assistant.answering.answer import Quote
 from assistant.library.folder import FOLDER
 from assistant.render import changes, excerpt, summary
-from assistant.web.atlas import POINTS, Atlas
-from assistant.web.listing import PAGE, Order, Row, State, View
-from assistant.web.page import address, literal, where
-from assistant.web.permalink import Permalink
+from assistant.web.documents.atlas import POINTS, Atlas
+from assistant.web.documents.listing import PAGE, Order, Row, State, View
+from assistant.web.page.markup import address, literal, where
+from assistant.web.reader.permalink import Permalink
 from corpus.lexicon import fold
 from corpus.messages import message
 from index.report import Report
@@ -35,8 +34,7 @@ _STATES = {
 
 def document_address(id: str, collection: str = "") -> str:
     """Return where the reader shows a document, relative to the page."""
-    chosen = Permalink(collection=collection).query() if collection else ""
-    return "read/" + percent(id, safe="/", errors="replace") + chosen
+    return Permalink(collection=collection).address(id)
 
 
 # -- the table

@@ -18,8 +18,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
-from assistant.web.page import ICON
-from assistant.web.uploads import FIELD, FILES, LARGEST
+from assistant.web.api.uploads import FIELD, FILES, LARGEST
+from assistant.web.page.markup import ICON
 from corpus.messages import CATALOGUE, language, message
 
 STYLE = (Path(__file__).parent / "manual.css").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import render
-from assistant.web import page
+from assistant.web.page import markup
 from assistant.web.site import Site
 from assistant.web.spoken import language_of
 from corpus.errors import AssistantError
@@ -56,7 +56,7 @@ def show_head(site: Site, collection: str | None, request: gr.Request) -> tuple[
     with speaking(language_of(request)):
         names = site.shelf.names()
         chosen = collection if collection in names else ""
-        title = page.heading_html(*_size(site, chosen or ""))
+        title = markup.heading_html(*_size(site, chosen or ""))
         choices = [(name or message("web-collection-default"), name) for name in names]
     shown: Any = True if len(names) > 1 else "hidden"
     return title, gr.update(choices=choices, value=chosen, visible=shown)
@@ -73,7 +73,7 @@ def _size(site: Site, collection: str) -> tuple[int, int]:
 
 def chat_tab(collection: gr.Dropdown) -> None:
     """Add the conversation and the box for the next question."""
-    gr.HTML(page.hello_panel_html(), elem_id="hello")
+    gr.HTML(markup.hello_panel_html(), elem_id="hello")
     chat = gr.Chatbot(
         elem_id="chat",
         show_label=False,
@@ -83,7 +83,7 @@ def chat_tab(collection: gr.Dropdown) -> None:
         latex_delimiters=[],
         buttons=[],
         group_consecutive_messages=False,
-        autoscroll=False,  # page.js shows an answer from its beginning
+        autoscroll=False,  # parts.js shows an answer from its beginning
         placeholder="",
     )
     with gr.Row(elem_id="ask"):

@@ -50,6 +50,11 @@ class Permalink:
         """Read an address's query; `is` is what `sha` was called once."""
         return cls(query.get("at", ""), query.get("sha") or query.get("is", ""), query.get("collection", ""))
 
+    def address(self, document: str) -> str:
+        """Return the address of the place in a document, relative to the page."""
+        query = self.query() if self != Permalink() else ""
+        return "read/" + percent(document, safe="/", errors="replace") + query + ("#mark" if self.at else "")
+
     def query(self, *, part: int | None = None) -> str:
         """Return the query of an address, from its question mark on; with `part`, of a part of a long document."""
         given = {"at": self.at, "sha": self.sha, "collection": self.collection, "part": "" if part is None else part}
@@ -78,6 +83,11 @@ class Permalink:
             return None
         stands = span[1] <= len(text) and digest(text[slice(*span)]) == sha
         return span if stands else find(text, span, sha)
+
+
+def digest(text: str) -> str:
+    """Return a short checksum of a quote, by which its link finds it in a document that has changed."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def span_of(at: str) -> Span | None:

@@ -6,13 +6,12 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import quote as percent
 
 from assistant.answering.answer import Answer, Quote, Table
 from assistant.feedback import Fault
 from assistant.ranking.ranking import Elsewhere
 from assistant.render import NEAR, excerpt, explanation_lines
-from assistant.transcript import digest
+from assistant.web.reader.permalink import Permalink
 from corpus.messages import LANGUAGES, language, message, speaking
 
 SURE = 0.8  # the confidence from which on an answer is called certain
@@ -61,10 +60,8 @@ def suggestions_html(questions: Sequence[str]) -> str:
 
 
 def address(quote: Quote, collection: str = "") -> str:
-    """Return where the reader shows the quote; by `sha` it finds the words again where the document has changed."""
-    chosen = f"&collection={percent(collection, safe='')}" if collection else ""
-    place = f"at={quote.start}-{quote.end}&sha={digest(quote.text)}"
-    return f"read/{percent(quote.document, safe='/')}?{place}{chosen}#mark"
+    """Return where the reader shows the quote."""
+    return Permalink.to(quote.text, (quote.start, quote.end), collection=collection).address(quote.document)
 
 
 def where(quote: Quote) -> str:

@@ -10,8 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.login import route_of
-from assistant.web.refusal import Refusal
+from assistant.web.gate.login import route_of
+from assistant.web.gate.refusal import Refusal
 
 MEBIBYTE = 1 << 20
 

@@ -9,12 +9,12 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.access import Access
-from assistant.web.login import Login, Proof, Visitor, route_of
-from assistant.web.origin import is_browsers, is_foreign, is_told, split_host
-from assistant.web.passage import Passage
-from assistant.web.refusal import Refusal
-from assistant.web.sessions import Clock
+from assistant.web.gate.access import Access
+from assistant.web.gate.limits import Passage
+from assistant.web.gate.login import Login, Proof, Visitor, route_of
+from assistant.web.gate.origin import is_browsers, is_foreign, is_told, split_host
+from assistant.web.gate.refusal import Refusal
+from assistant.web.gate.sessions import Clock
 
 PAGES = frozenset({"/login", "/logout"})  # which the gate answers itself
 # browsers ask for the last two, which tell the page's title and show Gradio's mark, without cookies

@@ -20,9 +20,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
-from assistant.web.access import Access, name_of
-from assistant.web.page import ICON
-from assistant.web.sessions import LASTING, Clock, Failures, Sessions
+from assistant.web.gate.access import Access, name_of
+from assistant.web.gate.sessions import LASTING, Clock, Failures, Sessions
+from assistant.web.page.markup import ICON
 from corpus.messages import message
 
 STYLE = (Path(__file__).parent / "login.css").read_text(encoding="utf-8")

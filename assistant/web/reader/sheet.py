@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.web.permalink import Place
+from assistant.web.reader.permalink import Place
 from corpus.document import Document, Section
 from corpus.messages import language, message
 from corpus.splitting import Span, overlaps

@@ -16,8 +16,8 @@ from assistant.assistant import Assistant
 from assistant.library import fetching, library
 from assistant.library.naming import Given
 from assistant.live import Live
-from assistant.web import atlas, documents_html
-from assistant.web.listing import Row, View, rows_of
+from assistant.web.documents import atlas, markup
+from assistant.web.documents.listing import Row, View, rows_of
 from assistant.web.site import Site
 from assistant.web.spoken import language_of
 from corpus.errors import AssistantError, IndexMissingError, InputError
@@ -76,7 +76,7 @@ def _telling(change: Callable[..., str]) -> Callable[..., _Told]:
             except Exception:  # the former index goes on answering
                 _logger.exception("a change of the documents failed")
                 told = message("docs-failed")
-            return _Told(documents_html.told_html(told, failed=True), done=False)
+            return _Told(markup.told_html(told, failed=True), done=False)
 
     return tell
 
@@ -103,12 +103,12 @@ class Keeper:
                 live = self.site.shelf.live(name)
                 with live.use() as assistant:
                     rows = self._rows(live, assistant)
-                    table = documents_html.table_html(rows, view, collection=name, may_change=may_change)
-                    sources = documents_html.sources_html(assistant.manifest.sources)
+                    table = markup.table_html(rows, view, collection=name, may_change=may_change)
+                    sources = markup.sources_html(assistant.manifest.sources)
             except AssistantError as error:
                 told = message("docs-empty") if isinstance(error, IndexMissingError) else str(error)
-                table = documents_html.told_html(told)
-            limits = documents_html.limits_html(FILES, LARGEST >> 20)
+                table = markup.told_html(told)
+            limits = markup.limits_html(FILES, LARGEST >> 20)
             return Shown(table, sources, limits, True) if may_change else Shown(table, "", "", False)
 
     def _rows(self, live: Live, assistant: Assistant) -> list[Row]:
@@ -126,9 +126,9 @@ class Keeper:
                 with self.site.shelf.live(name).use() as assistant:
                     hits = assistant.ask(wanted, top=FOUND, as_written=True).hits
             except AssistantError as error:
-                return documents_html.told_html(str(error))
+                return markup.told_html(str(error))
             held = sorted((hit for hit in hits if hit.reasons.matched), key=lambda hit: -len(hit.reasons.matched))
-            return documents_html.found_html(held, wanted.strip(), name)
+            return markup.found_html(held, wanted.strip(), name)
 
     def draw(self, request: Asking, name: str, lit: object) -> tuple[str, str]:
         """Return the picture, as plotly's JSON, and what it says in words; "" for a picture that there is not."""
@@ -138,8 +138,8 @@ class Keeper:
                 found = atlas.atlas_of(self.site.shelf.live(name))
             except AssistantError as error:
                 told = message("docs-empty") if isinstance(error, IndexMissingError) else str(error)
-                return "", documents_html.told_html(told)
-            return atlas.figure(found, ids), documents_html.atlas_html(found, ids, name)
+                return "", markup.told_html(told)
+            return atlas.figure(found, ids), markup.atlas_html(found, ids, name)
 
     # -- changing
 
@@ -211,13 +211,13 @@ class Keeper:
         out = {*known.excluded} if known else set()  # no news, and their rows tell it
         report = replace(report, skipped=tuple(one for one in report.skipped if one.path not in out))
         self._reports[live] = report
-        return documents_html.report_html(report, notes)
+        return markup.report_html(report, notes)
 
     @_telling
     def create(self, request: Asking, name: str) -> str:
         """Make an empty collection."""
         self.site.shelf.create(name)
-        return documents_html.told_html(message("docs-created", name=name))
+        return markup.told_html(message("docs-created", name=name))
 
     @_telling
     def delete(self, request: Asking, name: str, typed: str) -> str:
@@ -227,7 +227,7 @@ class Keeper:
         if typed.strip() != name:
             raise InputError("docs-delete-typed", name=name)
         self.site.shelf.delete(name)
-        return documents_html.told_html(message("docs-deleted", name=name))
+        return markup.told_html(message("docs-deleted", name=name))
 
 
 def throttled(progress: Progress, every: float = 0.1) -> Progress:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.params import Depends
 
-from assistant.web import schema
+from assistant.web.api import schema
 from assistant.web.site import Site
 from corpus.errors import AssistantError
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web import page
+from assistant.web.page import markup
 from assistant.web.site import Site
 from corpus.messages import LANGUAGES, language, message, speaking
 
-_HERE = Path(__file__).parent
-_STYLES = ("page.css", "documents.css")
-_SCRIPTS = ("spoken.js", "talk.js", "page.js", "documents.js")
+_WEB = Path(__file__).parent.parent
+_STYLES = ("page/page.css", "documents/documents.css")
+_SCRIPTS = ("page/spoken.js", "page/talk.js", "page/page.js", "documents/documents.js")
 _SPOKEN = (  # what talk.js says
     *("copy", "copied", "right", "wrong", "retry", "edit", "stop", "stopped", "waiting", "written"),
     *("failed", "unreachable", "thanks", "forget", "forget-all"),
@@ -28,7 +28,7 @@ def head_html(site: Site) -> str:
 
     As gradio's `head` it would come after gradio has read the browser's language, as its `css` with other selectors.
     """
-    style, script = ("\n".join((_HERE / name).read_text("utf-8") for name in names) for names in (_STYLES, _SCRIPTS))
+    style, script = ("\n".join((_WEB / name).read_text("utf-8") for name in names) for names in (_STYLES, _SCRIPTS))
     facts = {
         "languages": {spoken: _spoken(spoken) for spoken in LANGUAGES},
         "otherwise": language(),
@@ -36,7 +36,7 @@ def head_html(site: Site) -> str:
         "votes": site.feedback is not None,
     }
     given = json.dumps(facts).replace("<", "\\u003c")
-    return f"{page.ICON}<style>{style}</style><script>window.yinju = {given};\n{script}</script>"
+    return f"{markup.ICON}<style>{style}</style><script>window.yinju = {given};\n{script}</script>"
 
 
 def _spoken(spoken: str) -> dict[str, str]:

@@ -14,14 +14,14 @@ from assistant import feedback, render
 from assistant.feedback import Feedback, Quoted
 from assistant.library import library
 from assistant.library.naming import Given
-from assistant.web import schema
-from assistant.web.failures import answered, facts_of, raw
-from assistant.web.jobs import Job
-from assistant.web.metrics import size
-from assistant.web.routing import PREFIX, Collection, editors_only
+from assistant.web.api import schema
+from assistant.web.api.failures import answered, facts_of, raw
+from assistant.web.api.jobs import Job
+from assistant.web.api.metrics import size
+from assistant.web.api.routing import PREFIX, Collection, editors_only
+from assistant.web.api.uploads import BODY, received
 from assistant.web.shelf import Shelf
 from assistant.web.site import Site
-from assistant.web.uploads import BODY, received
 from corpus.errors import AssistantError, IndexMissingError
 from index.catalog import Entry
 from index.report import Report

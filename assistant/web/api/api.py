@@ -13,11 +13,11 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from assistant import render
 from assistant.answering.answer import Answer
-from assistant.web import manual, resources, schema
-from assistant.web.failures import Route, Unrouted, answered, logger
-from assistant.web.manual import EVENTS
-from assistant.web.metrics import Counting, Metrics
-from assistant.web.routing import PREFIX, REFUSALS, Collection
+from assistant.web.api import manual, resources, schema
+from assistant.web.api.failures import Route, Unrouted, answered, logger
+from assistant.web.api.manual import EVENTS
+from assistant.web.api.metrics import Counting, Metrics
+from assistant.web.api.routing import PREFIX, REFUSALS, Collection
 from assistant.web.site import Site
 from corpus.errors import AssistantError
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answering.answer import Answer
 from assistant.library import collections
-from assistant.web.jobs import Jobs, State
+from assistant.web.api.jobs import Jobs, State
 from assistant.web.shelf import Shelf
 from corpus.errors import AssistantError, IndexMissingError
 from index.store import Store

@@ -1,4 +1,4 @@
-"""A turn of the chat: the answer as HTML for page.js, first the quotes, then questions to go on with."""
+"""A turn of the chat: the answer as HTML for parts.js, first the quotes, then questions to go on with."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from assistant import render, transcript
+from assistant import render
 from assistant.assistant import Assistant
-from assistant.web import page
-from assistant.web.metrics import Metrics
+from assistant.web.api.metrics import Metrics
+from assistant.web.page import markup, transcript
 from assistant.web.site import Site
 from corpus.errors import AssistantError
 from corpus.messages import message
@@ -68,7 +68,7 @@ class Talk(BaseModel):
 
 
 def router(site: Site, metrics: Metrics) -> APIRouter:
-    """Return what page.js calls."""
+    """Return what parts.js calls."""
     routes = APIRouter(prefix="/chat", include_in_schema=False)
 
     @routes.post("/turn")
@@ -78,7 +78,7 @@ def router(site: Site, metrics: Metrics) -> APIRouter:
 
     @routes.get("/hello")
     def hello(collection: str = "") -> HTMLResponse:
-        return HTMLResponse(page.hello_html(_offered(site, collection)))
+        return HTMLResponse(markup.hello_html(_offered(site, collection)))
 
     @routes.post("/export")
     def export(talk: Talk, request: Request) -> PlainTextResponse:
@@ -102,17 +102,17 @@ def steps(site: Site, turn: Turn, metrics: Metrics) -> Iterator[dict[str, Any]]:
             earlier = [one for one in turn.history if one.strip()]
             answer = assistant.ask(turn.question, earlier, as_written=turn.as_written, explained=True)
             metrics.asked(answer)
-            html = page.answer_html(answer, collection=turn.collection)
+            html = markup.answer_html(answer, collection=turn.collection)
             yield {"html": html, "answer": _kept(render.answer_facts(answer))}
             answered = True
-            yield {"suggestions": page.suggestions_html(assistant.suggest(answer, earlier).suggestions)}
+            yield {"suggestions": markup.suggestions_html(assistant.suggest(answer, earlier).suggestions)}
     except AssistantError as error:
         metrics.failed()
-        yield {} if answered else {"html": page.note_html(str(error))}
+        yield {} if answered else {"html": markup.note_html(str(error))}
     except Exception:  # the page goes on, whatever it was
         metrics.failed()
         _logger.exception("a question failed")
-        yield {} if answered else {"html": page.note_html(message("web-failed"))}
+        yield {} if answered else {"html": markup.note_html(message("web-failed"))}
 
 
 def _kept(facts: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from assistant.web.login import home_of, login_address, refusal_page, route_of
-from assistant.web.origin import is_browsers
+from assistant.web.gate.login import home_of, login_address, refusal_page, route_of
+from assistant.web.gate.origin import is_browsers
 from corpus.messages import message
 
 # what programs and scripts of the page ask for

@@ -7,14 +7,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote as percent
 
 from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
-from assistant.web.page import ICON
-from assistant.web.permalink import Permalink
-from assistant.web.sheet import SHOWN, Sheet, escaped, lang_of
+from assistant.web.page.markup import ICON
+from assistant.web.reader.permalink import Permalink
+from assistant.web.reader.sheet import SHOWN, Sheet, escaped, lang_of
 from assistant.web.shelf import Shelf
 from corpus.document import Document
 from corpus.errors import AssistantError, IndexMissingError, InputError
@@ -66,7 +65,7 @@ def _without_document(assistant: Assistant, id: str, link: Permalink, home: str)
     below = ""
     if found:
         document, now = found
-        address = f"{home}read/{percent(document.id, safe='/', errors='replace')}{now.query()}#mark"
+        address = home + now.address(document.id)
         name = escaped(f"{document.title}（{document.id}）")
         below = f'<p>{escaped(message("reader-elsewhere"))}<a href="{escaped(address)}">{name}</a></p>'
     text = message("reader-document-gone", document=id)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote as percent
 
 from assistant.answering.answer import Quote, Row, Table
 from assistant.ranking.ranking import Elsewhere
 from assistant.render import citation
+from assistant.web.reader.permalink import Permalink
 from corpus.errors import InputError
 from corpus.messages import message
 
@@ -57,17 +56,10 @@ def literal(line: str) -> str:
     return _MARKS.sub(lambda found: "".join(f"&#{ord(mark)};" for mark in found[0]), "".join(map(_shown, line)))
 
 
-def digest(text: str) -> str:
-    """Return a short checksum of a quote, by which its link finds it in a document that has changed."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def link(quote: Quote, *, base: str, collection: str = "") -> str:
     """Return the address of a quote in its document."""
-    chosen = f"&collection={percent(collection, safe='', errors='replace')}" if collection else ""
-    document = percent(quote.document, safe="/", errors="replace")
-    place = f"at={quote.start}-{quote.end}&sha={digest(quote.text)}"
-    return f"{base.rstrip('/')}/read/{document}?{place}{chosen}#mark"
+    there = Permalink.to(quote.text, (quote.start, quote.end), collection=collection)
+    return f"{base.rstrip('/')}/{there.address(quote.document)}"
 
 
 def _shown(one: str) -> str:

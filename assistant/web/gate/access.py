@@ -14,7 +14,7 @@ from pathlib import Path
 
 from starlette.requests import HTTPConnection
 
-from assistant.web.origin import is_loopback, split_host
+from assistant.web.gate.origin import is_loopback, split_host
 from corpus.errors import InputError
 from corpus.messages import message
 

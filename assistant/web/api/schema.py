@@ -1,6 +1,6 @@
 """What the web API takes and gives, for its documentation and its checks; the fields are those of `--json`.
 
-A description is a key of the catalogue: the documentation comes in the reader's language (assistant/web/manual.py).
+A description is a key of the catalogue: the documentation comes in the reader's language (assistant/web/api/manual.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.feedback import Fault
 from assistant.understanding.kind import Kind
 from assistant.understanding.spelling import Reason
-from assistant.web.jobs import State
+from assistant.web.api.jobs import State
 
 LONGEST = 10_000  # characters of a question
 TURNS = 200  # earlier questions

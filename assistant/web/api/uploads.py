@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 
 from assistant.library.fetching import fetch
 from assistant.library.naming import Given, told_apart
-from assistant.web.schema import NewAddress, NewText
+from assistant.web.api.schema import NewAddress, NewText
 from corpus.errors import InputError
 from corpus.formats.kind import SUFFIXES
 from index.store import storage_error

@@ -11,8 +11,8 @@ import gradio as gr
 from gradio.components.plot import PlotData
 
 from assistant.library.naming import Given
-from assistant.web.keeper import Keeper
-from assistant.web.listing import View
+from assistant.web.documents.keeper import Keeper
+from assistant.web.documents.listing import View
 from assistant.web.site import Site
 from corpus.messages import message
 from index.report import Progress

@@ -1,0 +1,1 @@
+"""The web API: what the command line can do, for programs that speak HTTP."""
