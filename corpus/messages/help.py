@@ -24,7 +24,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "help-chat": ("在终端里对话。", "Hold a conversation in the terminal."),
     "help-build": (
         "用 PATHS（文件或文件夹）重建索引：它们就是索引的全部内容。不写则用索引记住的来源。",
-        "Rebuild the index from files and folders. The PATHS are its whole content; without any, the sources it remembers.",
+        "Rebuild the index from files and folders. PATHS are its whole content; without any, the sources it remembers.",
     ),
     "help-model": (
         "sentence-transformers 模型的文件夹或名称；不写则沿用索引现有的模型，空字符串表示自带的模型。",
@@ -111,8 +111,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         " offline; and what to do about each finding. Changes nothing. Exit status: 0 no error, 1 an error.",
     ),
     "help-serve": (
-        "打开网页聊天、网页接口和 MCP。提问的密码取自环境变量 ASSISTANT_AUTH（用户名:密码）或 ASSISTANT_AUTH_FILE 指的文件，"
-        "改动文档的另可用 ASSISTANT_EDITORS、ASSISTANT_EDITORS_FILE。",
+        "打开网页聊天、网页接口和 MCP。提问的密码取自环境变量 ASSISTANT_AUTH（用户名:密码）或 ASSISTANT_AUTH_FILE "
+        "指的文件，改动文档的另可用 ASSISTANT_EDITORS、ASSISTANT_EDITORS_FILE。",
         "Serve the web chat, the web API and MCP. Who may ask comes from ASSISTANT_AUTH (user:password) or the file"
         " ASSISTANT_AUTH_FILE, who may change documents too from ASSISTANT_EDITORS or ASSISTANT_EDITORS_FILE.",
     ),
