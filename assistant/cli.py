@@ -28,7 +28,7 @@ from index.store import Store
 
 if TYPE_CHECKING:
     from assistant.library.naming import Given
-    from assistant.web.web import Chosen
+    from assistant.web.web import Kept
     from corpus.finding import Skipped
     from index.report import Report
 
@@ -522,12 +522,23 @@ def serve_mcp(folder: Path | None, reranker: str | None) -> None:
 @click.option("--log-questions", is_flag=True, help=message("help-log-questions"))
 @index_option
 @reranker_option
-def serve(host: str, port: int, folder: Path | None, reranker: str | None, **chosen: Unpack[Chosen]) -> None:
+def serve(
+    host: str,
+    port: int,
+    knows: bool,
+    read_only: bool,
+    folder: Path | None,
+    reranker: str | None,
+    **kept: Unpack[Kept],
+) -> None:
     """Open the web chat, the web API and MCP."""
-    from assistant.web import web  # gradio takes seconds to import
+    from assistant.web.gate.access import Access
 
     settings = Settings.from_environment(folder, reranker=reranker)
-    web.serve(settings, host=host, port=port, note=note, **chosen)
+    access = Access.from_environment(host=host, knows=knows, read_only=read_only, note=note)
+    from assistant.web import web  # gradio takes seconds to import: what is wrong is told before
+
+    web.serve(settings, access, host=host, port=port, note=note, **kept)
 
 
 if __name__ == "__main__":

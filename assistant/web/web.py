@@ -47,20 +47,16 @@ gr.processing_utils.async_ssrf_protected_get = _fetch_nothing
 AT_ONCE = 8  # events of the page answered side by side
 
 
-def serve(settings: Settings, *, host: str, port: int, note: Note, **chosen: Unpack[Chosen]) -> None:
-    """Serve page, API and MCP until it is interrupted.
-
-    InputError where a password is malformed or missing, StorageError where the port cannot be had.
-    """
-    access = Access.from_environment(host=host, knows=chosen["knows"], read_only=chosen["read_only"], note=note)
+def serve(settings: Settings, access: Access, *, host: str, port: int, note: Note, **kept: Unpack[Kept]) -> None:
+    """Serve page, API and MCP until it is interrupted; StorageError where the port cannot be had."""
     with _listen(host, port) as listening:
         site = Site(
             shelf=Shelf(settings, note=note),
             access=access,
-            feedback=Feedback.of(settings) if chosen["feedback"] else None,
+            feedback=Feedback.of(settings) if kept["feedback"] else None,
             jobs=Jobs(),
-            keeps_history=chosen["history"],
-            logs_questions=chosen["log_questions"],
+            keeps_history=kept["history"],
+            logs_questions=kept["log_questions"],
         )
         config = uvicorn.Config(make_app(site), log_level="warning", timeout_graceful_shutdown=1, server_header=False)
         number = listening.getsockname()[1]
@@ -75,12 +71,10 @@ def serve(settings: Settings, *, host: str, port: int, note: Note, **chosen: Unp
             site.shelf.close()
 
 
-class Chosen(TypedDict):
-    """What the command line says of a server."""
+class Kept(TypedDict):
+    """What is kept of questions."""
 
-    knows: bool  # that it is open to others without a password
-    read_only: bool
-    history: bool
+    history: bool  # in the visitor's browser
     feedback: bool
     log_questions: bool
 
