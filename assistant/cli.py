@@ -507,7 +507,7 @@ def show_feedback(collection: str | None, wipe: bool, as_json: bool) -> None:
 @reranker_option
 def serve_mcp(folder: Path | None, reranker: str | None) -> None:
     """Answer a program over standard input and output."""
-    from assistant import mcp
+    from assistant.web.mcp import server as mcp
 
     mcp.serve_stdio(Settings.from_environment(folder, reranker=reranker), note=note)
 

@@ -184,6 +184,15 @@ def in_namespace(flags: str, script: str, *arguments: object, **environment: str
     return run_process([tool, flags, "sh", "-euc", script, "sh", *arguments], PYTHON=sys.executable, **environment)
 
 
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """A headless Chromium that a module's tests share."""
+    from tests.browsing import chromium
+
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and session.exitstatus == 0 and reporter and reporter.stats.get("skipped"):

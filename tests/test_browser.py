@@ -14,7 +14,6 @@ from tests.browsing import (
     PHONE,
     ROOT,
     SIGNS,
-    chromium,
     has,
     make_site,
     serving,
@@ -36,12 +35,6 @@ with web._listen("127.0.0.1", 0) as listening:
     port = listening.getsockname()[1]
     web._Server(config, lambda: print(f"http://127.0.0.1:{port}", file=sys.stderr)).run([listening])
 """
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,10 @@ import shutil
 
 import pytest
 
-from tests.browsing import HOSTILE_TITLE, NEW, PHONE, chromium, make_site, serving, until, visiting
+from tests.browsing import HOSTILE_TITLE, NEW, PHONE, make_site, serving, until, visiting
 from tests.conftest import run_assistant
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")

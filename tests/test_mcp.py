@@ -27,10 +27,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from assistant import mcp, render, tools
+from assistant import render
 from assistant.assistant import Assistant, build
 from assistant.library import collections
 from assistant.settings import Settings
+from assistant.web.mcp import server as mcp
+from assistant.web.mcp import tools
 from assistant.web.shelf import Shelf
 from corpus.errors import IndexMissingError, InputError
 from corpus.messages import CATALOGUE, speaking
@@ -50,7 +52,7 @@ def watch(event, values):
         print("REACHED", values, file=sys.stderr, flush=True)
 sys.addaudithook(watch)
 from pathlib import Path
-from assistant.mcp import serve_stdio
+from assistant.web.mcp.server import serve_stdio
 from assistant.settings import Settings
 serve_stdio(Settings.from_environment(Path(sys.argv[1])), note=lambda text: print(text, file=sys.stderr))
 """

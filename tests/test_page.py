@@ -57,6 +57,12 @@ def test_the_head_offers_the_other_language_in_its_own_words():
         assert f'value="{other}"' in shown and name in Shown(shown).text
 
 
+def test_who_has_an_account_may_leave():
+    assert Shown(markup.heading_html(2, 3)).links == []
+    shown = Shown(markup.heading_html(2, 3, account=MARKS))
+    assert shown.links == ["logout"] and f"退出 {MARKS}" in shown.text
+
+
 def test_a_citation_tells_the_page_and_where_else_the_words_stand():
     one = replace(quote(), page=3, also=(Elsewhere("另/乙 #2.pdf", "乙<i>", 13, 17),))
     shown = Shown(markup.answer_html(answer(quotes=(one,))))

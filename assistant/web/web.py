@@ -17,7 +17,6 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from assistant import mcp
 from assistant.assistant import Note
 from assistant.feedback import Feedback
 from assistant.settings import Settings
@@ -27,6 +26,7 @@ from assistant.web.api.uploads import LARGEST
 from assistant.web.documents.tab import documents_tab
 from assistant.web.gate.access import Access
 from assistant.web.gate.gate import Gate
+from assistant.web.mcp import server as mcp
 from assistant.web.page import chat, markup, talk
 from assistant.web.page.opening import Opening, head_html
 from assistant.web.reader import reader

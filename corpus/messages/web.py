@@ -68,6 +68,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "web-language-name": ("中文", "English"),  # as it calls itself
     "web-collection": ("文集", "Collection"),
     "web-collection-default": ("默认文集", "Default collection"),
+    "web-leave": ("退出 {account}", "Log out {account}"),
     "web-history": ("历史", "History"),
     "web-history-search": ("在历史对话里查找", "Search earlier conversations"),
     "web-history-none": (

@@ -56,7 +56,7 @@ def show_head(site: Site, collection: str | None, request: gr.Request) -> tuple[
     with speaking(language_of(request)):
         names = site.shelf.names()
         chosen = collection if collection in names else ""
-        title = markup.heading_html(*_size(site, chosen or ""))
+        title = markup.heading_html(*_size(site, chosen or ""), account=request.username or "")
         choices = [(name or message("web-collection-default"), name) for name in names]
     shown: Any = True if len(names) > 1 else "hidden"
     return title, gr.update(choices=choices, value=chosen, visible=shown)

@@ -184,9 +184,10 @@ def _told(lines: Sequence[str]) -> str:
 # -- documents and rebuilding
 
 
-def heading_html(documents: int, passages: int) -> str:
-    """Return the head of the page."""
+def heading_html(documents: int, passages: int, *, account: str = "") -> str:
+    """Return the head of the page; who has an account may leave."""
     facts = message("web-facts", documents=documents, passages=passages)
+    leave = f'<a class="leave" href="logout">{literal(message("web-leave", account=account))}</a>' if account else ""
     other = LANGUAGES[1 - LANGUAGES.index(language())]
     with speaking(other):
         name, tag = message("web-language-name"), message("web-language")
@@ -194,7 +195,7 @@ def heading_html(documents: int, passages: int) -> str:
         f'<header class="head"><h1>{literal(message("web-title"))}</h1>'
         f'<p>{literal(message("web-tagline"))}</p><p class="facts">{literal(facts)}</p>'
         f'<button type="button" class="past-talks" aria-expanded="false">{literal(message("web-history"))}</button>'
-        f'<button type="button" class="language" value="{other}" lang="{tag}">{literal(name)}</button></header>'
+        f'<button type="button" class="language" value="{other}" lang="{tag}">{literal(name)}</button>{leave}</header>'
     )
 
 

@@ -27,7 +27,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from assistant.assistant import Note
 from assistant.settings import Settings
-from assistant.tools import Tool, both, tools
+from assistant.web.mcp.tools import Tool, both, tools
 from assistant.web.shelf import Shelf
 from corpus.errors import AssistantError, IndexMissingError
 from corpus.messages import message

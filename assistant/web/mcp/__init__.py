@@ -1,0 +1,1 @@
+"""MCP: models of other programs ask, search and read the documents."""
