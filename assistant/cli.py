@@ -478,9 +478,14 @@ def doctor(folder: Path | None, as_json: bool) -> None:
 
 
 @main.command("collections", help=message("help-collections"))
+@click.option("--delete", "gone", metavar="NAME", help=message("help-delete"))
 @json_option
-def list_collections(as_json: bool) -> None:
-    """List the collections."""
+def list_collections(gone: str | None, as_json: bool) -> None:
+    """List the collections, or delete one."""
+    if gone is not None:
+        collections.delete(Settings.from_environment(), gone)
+        note(message("collection-deleted", name=gone))
+        return
     for name in collections.names(Settings.from_environment()):
         click.echo(render.dump({"collection": name}) if as_json else name)
 

@@ -36,6 +36,7 @@ class Live:
         self.settings = settings
         self._note = note
         self._may_be_empty = may_be_empty
+        self._closed = False
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._store = Store(settings.index)
@@ -64,13 +65,8 @@ class Live:
 
     def close(self) -> None:
         """Close the index's files once nobody uses them; nothing may be asked any more."""
-        with self._lock:
-            lease, self._lease = self._lease, None
-            if lease:
-                lease.retired = True
-            idle = lease and lease.users == 0
-        if lease and idle:
-            lease.assistant.close()
+        self._closed = True
+        self._swap(None)
 
     def rebuild(self, progress: Progress) -> Report:
         """Build the index again from the sources it remembers; questions are answered meanwhile."""
@@ -97,21 +93,22 @@ class Live:
 
     def _refresh(self, *, wait: bool) -> None:
         """Open the newest generation, unless another thread is at it: the question then asks the former one."""
-        if self._current() == self._seen or not self._opening.acquire(blocking=wait):
+        if self._closed or self._current() == self._seen or not self._opening.acquire(blocking=wait):
             return
         try:
             newest = self._current()
             if newest != self._seen:
                 self._seen = newest  # set first: one that cannot be opened is not tried at every question
                 self._swap(Assistant.from_settings(self.settings, note=self._note))
-        except AssistantError as error:
+        except (AssistantError, OSError) as error:
             self._note(message("web-older", reason=error))
         finally:
             self._opening.release()
 
-    def _swap(self, assistant: Assistant) -> None:
+    def _swap(self, assistant: Assistant | None) -> None:
+        """Put an assistant in the place of the former one, which its last user closes."""
         with self._lock:
-            former, self._lease = self._lease, _Lease(assistant)
+            former, self._lease = self._lease, _Lease(assistant) if assistant else None
             if former:
                 former.retired = True
             idle = former and former.users == 0

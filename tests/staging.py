@@ -1,5 +1,6 @@
 """Answers made by hand, and a site whose one collection gives them."""
 
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,7 @@ class Staged:
 
     def ask(self, question, history=(), *, as_written, explained):
         assert explained
+        time.sleep(1.5 * ("慢" in question))
         usual = {"question": question, "quotes": (quote(f"{question}|{'、'.join(history)}|{as_written}"),)}
         return answer(**usual, **({} if as_written else self.facts))
 

@@ -1089,7 +1089,6 @@ def test_every_answer_carries_the_headers_that_keep_a_page_in_its_place():
         assert reply.headers["x-content-type-options"] == "nosniff"
         assert reply.headers["x-frame-options"] == "SAMEORIGIN"
         assert reply.headers["referrer-policy"] == "same-origin"
-        assert reply.headers["cross-origin-opener-policy"] == "same-origin"
         assert reply.headers["cache-control"] == "no-store"
         policy = reply.headers["content-security-policy"]
         assert "frame-ancestors 'self'" in policy and "form-action 'self'" in policy

@@ -22,9 +22,9 @@ from assistant.assistant import build
 from assistant.feedback import Feedback
 from assistant.library.fetching import Fetched
 from assistant.settings import Settings
+from assistant.shelf import Shelf
 from assistant.web.api import api, manual, schema, uploads
 from assistant.web.api.jobs import Jobs, State
-from assistant.web.shelf import Shelf
 from assistant.web.site import Site
 from assistant.web.spoken import Speaking
 from corpus.errors import InputError

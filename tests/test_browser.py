@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import axe_playwright_python
@@ -14,6 +15,8 @@ from tests.browsing import (
     PHONE,
     ROOT,
     SIGNS,
+    Visit,
+    chromium,
     has,
     make_site,
     serving,
@@ -280,6 +283,7 @@ def test_a_conversation_outlives_a_reload_and_is_found_opened_and_deleted_in_the
     visit.one("#head .past-talks").click()
     visit.one(".history input").clear()
     visit.one(".history .forget").click()
+    visit.driver.switch_to.alert.accept()
     until(lambda: len(visit.all(".history .past")) == 1)
     assert len(json.loads(visit.driver.execute_script("return localStorage['yinju.talks']"))) == 1
 
@@ -292,8 +296,11 @@ def test_the_last_question_is_edited_and_answered_again_in_its_place(visit):
     visit.one("#ask textarea").send_keys("？它建于何时？\n")
     until(lambda: visit.all("#chat .user-row")[-1].text == "赵州桥由谁设计？它建于何时？")
     assert len(visit.all("#chat .user-row")) == 2
+    former = visit.driver.execute_script(
+        "return window.yinju.messages().length && document.querySelector('#chat .act.retry').value"
+    )
     until(lambda: visit.all("#chat .act.retry"))[0].click()
-    until(lambda: visit.all("#chat .act.retry"))
+    until(lambda: visit.all("#chat .act.retry")[:1] and visit.one("#chat .act.retry").get_attribute("value") != former)
     assert [row.text for row in visit.all("#chat .user-row")] == ["龙泉窑位于哪里？", "赵州桥由谁设计？它建于何时？"]
 
 
@@ -318,11 +325,115 @@ def test_thumbs_are_kept_with_their_reason_and_can_be_exported(visit, server_fol
     )
 
 
+def test_a_thumb_is_taken_back_by_a_second_click(visit, server_folder):
+    run_assistant("feedback", "--wipe", ASSISTANT_HOME=str(server_folder))
+    visit.ask("龙泉窑位于哪里？")
+    for pressed in ("true", "false"):
+        visit.one("#chat .act.right").click()
+        until(lambda pressed=pressed: visit.one("#chat .act.right").get_attribute("aria-pressed") == pressed)
+    assert run_assistant("feedback", "--json", ASSISTANT_HOME=str(server_folder)).stdout == b""
+
+
+def test_an_edit_ends_with_another_conversation_and_takes_nothing_from_it(visit):
+    visit.ask("龙泉窑位于哪里？")
+    visit.ask("粉青釉出现于何时？")
+    visit.one("#clear").click()
+    until(lambda: not visit.answers())
+    visit.ask("赵州桥由谁设计？")
+    visit.one("#chat .act.edit").click()
+    visit.one("#head .past-talks").click()
+    visit.all(".history .past")[1].click()
+    until(lambda: len(visit.answers()) == 2)
+    visit.ask("赵州桥建于何时？")
+    assert visit.texts("#chat .user-row")[:2] == ["龙泉窑位于哪里？", "粉青釉出现于何时？"]
+    assert len(visit.answers()) == 3
+
+
+def test_two_tabs_of_one_conversation_lose_nothing(visit):
+    visit.ask("龙泉窑位于哪里？")
+    first = visit.driver.current_window_handle
+    visit.driver.execute_script("window.open(location.href)")
+    second = next(one for one in visit.driver.window_handles if one != first)
+    visit.driver.switch_to.window(second)
+    until(visit.answers)
+    visit.ask("赵州桥由谁设计？")
+    visit.driver.switch_to.window(first)
+    visit.ask("粉青釉出现于何时？")
+    visit.driver.switch_to.window(second)
+    visit.driver.close()
+    visit.driver.switch_to.window(first)
+    visit.driver.refresh()
+    until(lambda: visit.texts("#chat .user-row") == ["龙泉窑位于哪里？", "赵州桥由谁设计？", "粉青釉出现于何时？"])
+
+
+def test_a_browser_that_stores_nothing_is_served(server, browser):
+    forbidden = "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, "
+    forbidden += "{get: () => { throw new DOMException('denied', 'SecurityError') }})"
+    script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": forbidden})
+    try:
+        with visiting(server, browser) as visit:
+            assert "浙江省龙泉市" in visit.ask("龙泉窑位于哪里？").text
+            visit.one("#chat .act.right").click()
+            until(lambda: visit.one("#chat .act.right").get_attribute("aria-pressed") == "true")
+            visit.one("#clear").click()
+            until(lambda: not visit.answers())
+            visit.one("#head .past-talks").click()
+            assert "没有对话" in visit.one(".history .none").text
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+
+
+def test_without_history_nothing_is_kept_and_what_was_kept_is_deleted(server_folder, browser, tmp_path):
+    options = ("--no-history", "--no-feedback")
+    with serving(server_folder, tmp_path / "log", options=options) as address, visiting(address, browser) as visit:
+        browser.execute_script("localStorage['yinju.talks'] = '[]'")
+        browser.refresh()
+        visit.ask("龙泉窑位于哪里？")
+        assert not visit.all("#head .past-talks") and not visit.all("#chat .act.right")
+        assert visit.all("#chat .act.export")
+        assert browser.execute_script("return localStorage.length") == 0
+
+
+def test_a_page_outlives_its_server(server_folder, browser, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+    with chromium(tmp_path / "chromium") as browser:
+        with serving(server_folder, tmp_path / "log", options=("--port", port)) as address:
+            browser.get(address)
+            visit = Visit(browser)
+            visit.one("#hello .note")
+            visit.ask("龙泉窑位于哪里？")
+        assert "连不上服务器" in visit.ask("赵州桥由谁设计？").text
+        with serving(server_folder, tmp_path / "log2", options=("--port", port)):
+            answer = visit.ask("它最有名的釉色呢？")
+            assert "浙江省" in visit.answers()[0].text and "理解为" in answer.text
+
+
+def test_a_server_with_a_name_and_without_tls_is_asked_voted_on_and_copied_from(server_folder, tmp_path):
+    rule = "host-resolver-rules=MAP yinju.test 127.0.0.1"
+    started = serving(server_folder, tmp_path / "log", ASSISTANT_HOSTS="yinju.test")
+    with started as address, chromium(tmp_path / "chromium", "zh-CN", rule) as browser:
+        named = address.replace("127.0.0.1", "yinju.test")
+        with visiting(named, browser) as visit:
+            assert browser.execute_script("return window.isSecureContext") is False
+            assert "浙江省龙泉市" in visit.ask("龙泉窑位于哪里？").text
+            visit.one("#chat .act.right").click()
+            until(lambda: visit.one("#chat .act.right").get_attribute("aria-pressed") == "true")
+            visit.one("#chat .act.copy").click()
+            until(lambda: visit.one("#told").get_attribute("textContent") == "已复制。")
+
+
+def test_a_long_search_can_be_stopped(staged_visit):
+    staged_visit.one("#ask textarea").send_keys("慢？\n")
+    until(lambda: staged_visit.all("#chat .act.stop"))[0].click()
+    until(lambda: "已停止" in staged_visit.text("#chat .answer"))
+    assert "慢？||False" not in staged_visit.text("#chat")
+
+
 def test_a_conversation_is_exported_with_its_citations(visit, tmp_path):
     visit.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     visit.ask("龙泉窑位于哪里？")
-    visit.one("#head .past-talks").click()
-    visit.one(".history .export").click()
+    visit.one("#chat .act.export").click()
     (file,) = until(lambda: list(tmp_path.glob("*.md")))
     text = until(lambda: file.read_text(encoding="utf-8"))
     assert "龙泉窑位于浙江省龙泉市。" in text and "/read/longquan.md?at=" in text

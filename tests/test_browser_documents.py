@@ -110,6 +110,9 @@ def test_a_collection_is_made_filled_asked_and_deleted_on_the_page(visit, site):
     assert "十五天" in answer.text
     answer.find_element("css selector", "a.cite").click()
     assert visit.read()[1] == "员工每年有十五天年假。"
+    visit.driver.refresh()
+    until(lambda: visit.answers() and visit.one("#collection input").get_attribute("value") == "手册")
+    until(lambda: "1 份文档" in visit.text("#head .facts"))
     told = run_assistant("ask", "员工每年有几天年假？", "--collection", "手册", ASSISTANT_HOME=str(site))
     assert "十五天" in told.stdout.decode()
     visit.tab("文档")

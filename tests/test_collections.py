@@ -18,7 +18,7 @@ from assistant.library import collections, library
 from assistant.library.naming import Given
 from assistant.live import Live
 from assistant.settings import Settings
-from assistant.web.shelf import Shelf
+from assistant.shelf import Shelf
 from corpus.errors import IndexMissingError, InputError, StorageError
 from index.report import Report
 from index.store import Store

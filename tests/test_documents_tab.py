@@ -18,12 +18,12 @@ from assistant.assistant import build
 from assistant.library import fetching
 from assistant.library.naming import Given
 from assistant.settings import Settings
+from assistant.shelf import Shelf
 from assistant.web.api.jobs import Jobs
 from assistant.web.documents import keeper, markup
 from assistant.web.documents.keeper import Keeper, throttled
 from assistant.web.documents.listing import PAGE, Order, Row, State, View, rows_of
 from assistant.web.gate.access import Access
-from assistant.web.shelf import Shelf
 from assistant.web.site import Site
 from corpus.document import Passage
 from corpus.finding import Skipped

@@ -73,7 +73,7 @@ def test_each_library_is_named_by_one_file(library: str) -> None:
         "faiss": ["index/dense.py"],
         "tantivy": ["index/lexical.py"],
         "opencc": ["corpus/lexicon.py"],
-        "gradio": ["assistant/web/documents/tab.py", "assistant/web/page/chat.py", "assistant/web/web.py"],
+        "gradio": ["assistant/web/documents/tab.py", "assistant/web/tamed.py"],
         "mcp": ["assistant/web/mcp/server.py"],
         "plotly": ["assistant/web/documents/atlas.py"],
         "prometheus_client": ["assistant/web/api/api.py", "assistant/web/api/metrics.py"],

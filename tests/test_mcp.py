@@ -31,9 +31,9 @@ from assistant import render
 from assistant.assistant import Assistant, build
 from assistant.library import collections
 from assistant.settings import Settings
+from assistant.shelf import Shelf
 from assistant.web.mcp import server as mcp
 from assistant.web.mcp import tools
-from assistant.web.shelf import Shelf
 from corpus.errors import IndexMissingError, InputError
 from corpus.messages import CATALOGUE, speaking
 from tests.conftest import ROOT, write_files

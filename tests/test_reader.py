@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from assistant.assistant import build
 from assistant.library import collections
+from assistant.shelf import Shelf
 from assistant.web.reader import permalink, reader, sheet
 from assistant.web.reader.permalink import Permalink, Place, digest, find
-from assistant.web.shelf import Shelf
 from corpus.document import Document, Section
 from corpus.messages import speaking
 from corpus.splitting import sentences

@@ -2,14 +2,12 @@
 
 import json
 
-from assistant.web.api.metrics import Metrics
 from assistant.web.page.talk import KEPT, Turn, steps
 from tests.staging import Staged, site
 
 
 def _steps(live=None, **turn):
-    place = site(live)
-    return list(steps(place, Turn(**{"question": "甲？", **turn}), Metrics(place.shelf, place.jobs)))
+    return list(steps(site(live), Turn(**{"question": "甲？", **turn})))
 
 
 def test_the_answer_comes_first_then_questions_to_go_on_with():

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, NoReturn, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing of the page comes from the hub
-
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import Response
@@ -20,6 +16,7 @@ from starlette.routing import Mount, Route
 from assistant.assistant import Note
 from assistant.feedback import Feedback
 from assistant.settings import Settings
+from assistant.shelf import Shelf
 from assistant.web.api import api, failures
 from assistant.web.api.jobs import Jobs
 from assistant.web.api.uploads import LARGEST
@@ -30,20 +27,13 @@ from assistant.web.mcp import server as mcp
 from assistant.web.page import chat, markup, talk
 from assistant.web.page.opening import Opening, head_html
 from assistant.web.reader import reader
-from assistant.web.shelf import Shelf
 from assistant.web.site import Site
 from assistant.web.spoken import Speaking, language_of
+from assistant.web.tamed import gr, guarded
 from corpus.errors import InputError, StorageError
 from corpus.messages import CATALOGUE, message, speaking
 
-
-async def _fetch_nothing(url: str) -> NoReturn:
-    raise gr.Error(message("web-no-fetch", url=url), print_exception=False)
-
-
-# gradio would fetch whatever address a visitor gives for a file
-gr.processing_utils.async_ssrf_protected_get = _fetch_nothing
-
+STAY = (600, 3600)  # seconds between two looks at uploaded files, and after which one is deleted
 AT_ONCE = 8  # events of the page answered side by side
 
 
@@ -81,7 +71,7 @@ class Kept(TypedDict):
 
 def make_app(site: Site) -> FastAPI:
     """Return the application: the reader, the web API, MCP and, mounted at the root, the page."""
-    tools = mcp.Endpoint(site.shelf)
+    tools = mcp.Endpoint(site.shelf, heard=site.heard)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -91,8 +81,8 @@ def make_app(site: Site) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(Opening, head=head_html(site))
     app.add_middleware(Gate, access=site.access)
-    metrics = api.install(app, site)  # which also counts what the gate refuses
-    app.include_router(talk.router(site, metrics))
+    api.install(app, site)  # which also counts what the gate refuses
+    app.include_router(talk.router(site))
     app.router.routes.append(Route("/mcp", tools))
 
     @app.get("/read/{document:path}", include_in_schema=False)
@@ -120,9 +110,11 @@ def make_app(site: Site) -> FastAPI:
     return app
 
 
-async def _unknown(_: Request, error: Exception) -> Response:
+async def _unknown(request: Request, error: Exception) -> Response:
     """Answer a call of an event of the page that is none: gradio looks it up by its number."""
-    return failures.refusal(InputError("web-no-event", name=error.args[0]))
+    if not request.url.path.endswith("/queue/join"):
+        raise error
+    return failures.refusal(InputError("web-no-event", name=str(error)[:20]))
 
 
 def _home(request: Request) -> str:
@@ -130,7 +122,9 @@ def _home(request: Request) -> str:
 
 
 def _blocks(site: Site) -> gr.Blocks:
-    blocks = gr.Blocks(title=" ".join(CATALOGUE["web-title"]), analytics_enabled=False, fill_width=True)
+    blocks = gr.Blocks(
+        title=" ".join(CATALOGUE["web-title"]), analytics_enabled=False, fill_width=True, delete_cache=STAY
+    )
     with blocks:
         title, collection = chat.head()
         with gr.Row(elem_id="desk"):
@@ -153,18 +147,19 @@ def _blocks(site: Site) -> gr.Blocks:
         quiet = chat.private(show_progress="hidden")
         shown = {**quiet, "fn": show_head, "inputs": [collection], "outputs": [title, collection]}
         blocks.load(show_panels, None, [panel, panels], **quiet)
-        for moment in (blocks.load, collection.change, *(change.then for change in tab.changes)):
+        for moment in (collection.change, *(change.then for change in tab.changes)):
             moment(**shown).then(None, js="() => window.yinju.hello()")
-        for moment in (blocks.load, collection.change):
-            moment(**tab.show)
+        # the browser knows the conversation that goes on, and its collection
+        opened = blocks.load(**shown, js="() => [window.yinju.collection()]")
+        opened.then(None, js="() => (window.yinju.hello(), window.yinju.show())").then(**tab.show)
+        collection.change(**tab.show)
         for change in tab.shelved:
             gone_to = change.then(**{**shown, "inputs": [tab.chosen]})
             gone_to.then(None, [collection], None, js="(name) => window.yinju.begin(name)")
         for moment in (library.select, collection.change, *(change.then for change in tab.changes)):
             moment(**tab.draw)
-        blocks.load(None, js="() => window.yinju.show()")
     blocks.queue(default_concurrency_limit=AT_ONCE)
-    return blocks
+    return guarded(blocks)
 
 
 def _panels(site: Site, request: gr.Request) -> tuple[str, str]:
@@ -208,6 +203,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop without a traceback for each open page, whose stream of events is cut off."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,18 +8,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "用中文提问，答案的每一句都是文档里的原话。请求和回答都是 JSON，字段与命令行的 --json 相同；位置（start、end）"
         '以 Unicode 字符计。出错时的回答只有一种格式：{{"error": {{"code", "message"}}}}，message 的语言由'
         " Accept-Language 决定（zh 或 en），code 不随语言变。设了密码的服务器用 HTTP Basic 认证"
-        "（curl -u 用户名:密码），/health 除外。",
+        "（curl -u 用户名:密码），/api/v1/health 除外。",
         "Ask in Chinese; every sentence of an answer is a quote from the documents. Requests and answers are JSON with"
         " the fields of --json; places (start, end) count Unicode characters. What goes wrong is told in one shape:"
         ' {{"error": {{"code", "message"}}}}; Accept-Language (zh or en) chooses the language of message, code stays'
         " the same. A server with a password wants HTTP Basic authentication (curl -u user:password), except for"
-        " /health.",
+        " /api/v1/health.",
     ),
     # -- groups
     "api-tag-ask": ("提问", "Asking"),
     "api-tag-documents": ("文档", "Documents"),
     "api-tag-jobs": ("更新索引", "Rebuilding"),
-    "api-tag-collections": ("集合", "Collections"),
+    "api-tag-collections": ("文集", "Collections"),
     "api-tag-feedback": ("评价", "Feedback"),
     "api-tag-service": ("服务", "Service"),
     # -- operations
@@ -46,19 +46,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-op-delete": ("删除一份文档", "Delete a document"),
     "api-op-rebuild": ("重新读取来源，更新索引", "Read the sources again and update the index"),
     "api-op-rebuild-more": (
-        "立即返回一项任务；照常可以提问。集合已有任务在进行时，返回那一项。",
+        "立即返回一项任务；照常可以提问。文集已有任务在进行时，返回那一项。",
         "Answers at once with a job; questions are answered meanwhile. Where a job of the collection is running, that"
         " one comes back.",
     ),
     "api-op-jobs": ("列出任务，最新的在前", "List the jobs, the newest first"),
     "api-op-job": ("查看一项任务", "Look at a job"),
-    "api-op-collections": ("列出集合", "List the collections"),
-    "api-op-create": ("新建一个空的集合", "Make an empty collection"),
-    "api-op-drop": ("删除一个集合和加入其中的文件", "Delete a collection and the files added to it"),
+    "api-op-collections": ("列出文集", "List the collections"),
+    "api-op-create": ("新建一个空的文集", "Make an empty collection"),
+    "api-op-drop": ("删除一个文集和加入其中的文件", "Delete a collection and the files added to it"),
     "api-op-vote": ("给一个回答评价", "Vote on an answer"),
     "api-op-unvote": ("收回一个评价", "Take a vote back"),
     "api-op-votes": ("导出评价", "Export the votes"),
-    "api-op-votes-more": ("只有可以修改文档的帐号能看。", "Only for accounts that may change documents."),
+    "api-op-votes-more": ("只有可以修改文档的账号能看。", "Only for accounts that may change documents."),
     "api-op-health": ("服务器能否作答", "Whether the server can answer"),
     "api-op-health-more": ("不用密码。", "Needs no password."),
     "api-op-metrics": ("Prometheus 指标", "Metrics for Prometheus"),
@@ -70,7 +70,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-refused": ("请求不能照办，message 说明原因", "The request cannot be met; message tells why"),
     "api-broken": ("服务器现在做不到，message 说明原因", "The server cannot do it now; message tells why"),
     # -- parameters and fields
-    "api-collection": ("集合的名称；空着为默认的索引", "A collection's name; empty for the default index"),
+    "api-collection": ("文集的名称；空着为默认的索引", "A collection's name; empty for the default index"),
     "api-question": ("问题，用中文", "The question, in Chinese"),
     "api-history": (
         "这次对话里先前的问题，按原样，旧的在前；问题“它呢”据此补全",
@@ -169,11 +169,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-report": ("完成后：改了什么", "Once done: what changed"),
     "api-fault": ("失败后：为什么", "Once failed: why"),
     "api-jobs": ("任务", "The jobs"),
-    "api-collections": ("集合，默认的索引（名称为空）在前", "The collections, the default index (no name) first"),
+    "api-collections": ("文集，默认的索引（名称为空）在前", "The collections, the default index (no name) first"),
     "api-collection-name": ("名称", "The name"),
     "api-votes": ("评价", "The votes"),
     "api-key": ("评价的钥匙，收回时要用", "The vote's key, with which it can be taken back"),
-    "api-votes-of": ("只要这个集合的；不给则全部", "Those of this collection; without it, all"),
+    "api-votes-of": ("只要这个文集的；不给则全部", "Those of this collection; without it, all"),
     "api-vote-key": ("评价的钥匙", "The vote's key"),
     "api-right": ("赞（true）或踩（false）", "Thumb up (true) or down (false)"),
     "api-vote-reason": ("踩的理由", "What a thumb down finds wrong"),
@@ -236,8 +236,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-method": ("这个地址不接受 {method}，可用 {allowed}。", "This address takes no {method}, but {allowed}."),
     "api-request": ("请求不能照办（{status}）。", "The request cannot be met ({status})."),
     "api-forbidden": (
-        "这个帐号不能修改文档。请换一个有权修改的帐号，或请管理员修改。",
-        "This account may not change documents. Use one that may, or ask whoever runs the server.",
+        "这里不能这样做：服务器是只读的，或者这个账号没有改动文档的权限。请找运行服务器的人。",
+        "That may not be done here: the server is read-only, or this account may not change documents."
+        " Ask whoever runs the server.",
     ),
     "api-job-missing": (
         "没有任务 {id}：它可能早已结束。全部任务见 GET /api/v1/jobs。",
@@ -269,4 +270,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "api-docs-longest": ("最多 {most} 项或字", "at most {most} items or characters"),
     "api-docs-list": ("{type} 的列表", "list of {type}"),
     "api-docs-raw": ("机器可读的版本：{address}", "For machines: {address}"),
+    "api-vote-answered": (
+        "是否作答；不写则看有没有引文",
+        "Whether it was answered; without it, whether there are quotes",
+    ),
 }

@@ -184,4 +184,5 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "words-held-about": ("{least} 到 {most} 段", "{least} to {most} passages"),
     "words-absent": ("文档里没有", "not in the documents"),
     "words-empty": ("这段文字里没有词。", "There is no word in this text."),
+    "collection-deleted": ("已删除文集“{name}”。", "The collection “{name}” is deleted."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CATALOGUE: dict[str, tuple[str, str]] = {
+    "docs-not-uploaded": ("这个文件不是上传来的。", "This file was not uploaded."),
     # -- the table
     "docs-title": ("标题", "Title"),
     "docs-id": ("文件名", "File"),

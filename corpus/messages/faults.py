@@ -170,8 +170,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "There is a collection “{name}” already, whatever the case. Choose another name.",
     ),
     "collection-empty": (
-        "这个文集里还没有文档。请先上传文件，或用 assistant add --collection 添加。",
-        "This collection holds no documents yet. Upload some, or add them with assistant add --collection.",
+        "这个文集里还没有文档。请先在网页的“文档”里上传，或用 assistant add --collection 添加。",
+        "This collection holds no documents yet. Upload some on the page, or add them with assistant add --collection.",
     ),
     "collection-or-index": (
         "--index 和 --collection 只能用一个。",

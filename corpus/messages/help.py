@@ -135,6 +135,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Name of a collection: documents and an index of its own (assistant add --collection makes one).",
     ),
     "help-collections": ("列出现有的文集。", "List the collections."),
+    "help-delete": (
+        "删除这个文集，连同加入其中的文件。",
+        "Delete this collection with the files that were added to it.",
+    ),
     "help-feedback": (
         "列出网页上收到的评价；加 --json 可作 assistant eval 的题目。",
         "List the thumbs given on the page; with --json, questions for assistant eval.",

@@ -71,11 +71,21 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "web-leave": ("退出 {account}", "Log out {account}"),
     "web-history": ("历史", "History"),
     "web-history-search": ("在历史对话里查找", "Search earlier conversations"),
+    "web-forget-one": ("删除这个对话？删掉就找不回来了。", "Delete this conversation? It cannot be brought back."),
+    "web-forget-all-sure": (
+        "删除这个浏览器里的全部对话？删掉就找不回来了。",
+        "Delete all conversations of this browser? They cannot be brought back.",
+    ),
+    "web-not-found": ("没有找到。", "Nothing found."),
+    "web-hello-empty": (
+        "这个文集里还没有文档：请到“文档”里上传。",
+        "This collection holds no documents yet: upload some under “Documents”.",
+    ),
     "web-history-none": (
         "没有对话。对话只保存在这个浏览器里。",
         "Nothing here. Conversations are kept in this browser only.",
     ),
-    "web-export": ("导出当前对话", "Export this conversation"),
+    "web-export": ("导出对话", "Export"),
     "web-forget": ("删除", "Delete"),
     "web-forget-all": ("删除全部历史", "Delete all"),
     "web-reasons": ("哪里不对？", "What is wrong with it?"),
@@ -86,6 +96,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "web-right": ("有用", "Helpful"),
     "web-wrong": ("不对", "Wrong"),
     "web-thanks": ("谢谢，已记下。", "Thank you, it is noted."),
+    "web-withdrawn": ("已撤回评价。", "The vote is taken back."),
+    "web-full": (
+        "浏览器里存不下了，最早的对话已删去。",
+        "The browser has no more room: the oldest conversations were deleted.",
+    ),
     "web-retry": ("再答一次", "Answer again"),
     "web-edit": ("改问题", "Edit the question"),
     "web-stop": ("停止", "Stop"),
@@ -145,7 +160,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "输错的次数太多，请 {seconds} 秒后再试。",
         "Too many wrong passwords. Try again in {seconds} seconds.",
     ),
-    "access-no-right": ("这个账号不能改动文档。", "This account may not change documents."),
+    "access-no-right": (
+        "这里不能改动文档：服务器是只读的，或者这个账号没有这项权限。",
+        "Documents may not be changed here: the server is read-only, or this account has no right to.",
+    ),
     "access-too-large": (
         "发来的内容太大，最多 {kilobytes} KB。",
         "What was sent is too large; {kilobytes} KB are allowed.",

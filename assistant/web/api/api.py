@@ -25,10 +25,9 @@ PROBE = "引据是什么？"  # what is asked to see whether questions can be
 _UNDERSTOOD = ("question", "understood", "completed", "corrections")  # fields of the first event
 
 
-def install(app: FastAPI, site: Site) -> Metrics:
-    """Add the API, its documentation and the metrics to an application; the metrics can count other questions too."""
-    metrics = Metrics(site.shelf, site.jobs)
-    routes = router(site, metrics)
+def install(app: FastAPI, site: Site) -> None:
+    """Add the API, its documentation and the metrics to an application."""
+    routes = router(site)
     app.include_router(routes)
     described = manual.Described(routes.routes, version=version())
     app.openapi = described.spoken  # type: ignore[method-assign]
@@ -43,24 +42,23 @@ def install(app: FastAPI, site: Site) -> Metrics:
 
     @app.get("/metrics", include_in_schema=False)
     def exposition() -> Response:
-        return _exposition(metrics)
+        return _exposition(site.metrics)
 
     app.mount(PREFIX, Unrouted(routes.routes))
-    app.add_middleware(Counting, metrics=metrics)
-    return metrics
+    app.add_middleware(Counting, metrics=site.metrics)
 
 
-def router(site: Site, metrics: Metrics) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Return the routes of the API."""
     routes = APIRouter(
         prefix=PREFIX, route_class=Route, responses=REFUSALS, generate_unique_id_function=lambda route: route.name
     )
-    _add_asking(routes, site, metrics)
+    _add_asking(routes, site)
     resources.add_documents(routes, site)
     resources.add_jobs(routes, site)
     resources.add_collections(routes, site)
     resources.add_feedback(routes, site)
-    _add_service(routes, site, metrics)
+    _add_service(routes, site)
     return routes
 
 
@@ -75,7 +73,7 @@ def version() -> str:
 # -- asking
 
 
-def _add_asking(routes: APIRouter, site: Site, metrics: Metrics) -> None:
+def _add_asking(routes: APIRouter, site: Site) -> None:
     stream = {"schema": {"type": "string"}, "example": "event: understood\ndata: {…}\n\n"}
 
     @routes.post(
@@ -88,7 +86,7 @@ def _add_asking(routes: APIRouter, site: Site, metrics: Metrics) -> None:
         responses={200: {"content": {EVENTS: stream}}},
     )
     def ask(request: Request, asked: schema.Question) -> Response:
-        answer = _answer(site, metrics, asked)
+        answer = _answer(site, asked)
         if wants_events(request.headers.get("accept", "")):
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second: nginx passes it on at once
             return StreamingResponse(_events(site, asked, answer), headers=headers, media_type=EVENTS)
@@ -106,28 +104,19 @@ def _add_asking(routes: APIRouter, site: Site, metrics: Metrics) -> None:
         top: Annotated[int, Query(ge=1, le=schema.MOST, description="api-top")] = 5,
         collection: Collection = "",
     ) -> Response:
+        site.log(q)
         with site.shelf.live(collection).use() as assistant:
             facts = render.answer_facts(assistant.ask(q, top=top))
         return answered({"query": q, **{name: facts[name] for name in ("understood", "passages", "milliseconds")}})
 
 
-def _answer(site: Site, metrics: Metrics, asked: schema.Question) -> Answer:
-    site.log(asked.question)
-    try:
-        with site.shelf.live(asked.collection).use() as assistant:
-            answer = assistant.ask(
-                asked.question, asked.history, top=asked.top, as_written=asked.as_written, explained=asked.explain
-            )
-    except Exception:
-        metrics.failed()
-        raise
-    metrics.asked(answer)
-    return answer
+def _answer(site: Site, asked: schema.Question) -> Answer:
+    how = {"top": asked.top, "as_written": asked.as_written, "explained": asked.explain}
+    return site.ask(asked.question, asked.history, collection=asked.collection, **how)
 
 
 def _suggested(site: Site, asked: schema.Question, answer: Answer) -> Answer:
-    with site.shelf.live(asked.collection).use() as assistant:
-        return assistant.suggest(answer, asked.history)
+    return site.suggest(answer, asked.history, collection=asked.collection)
 
 
 def _events(site: Site, asked: schema.Question, answer: Answer) -> Iterator[bytes]:
@@ -161,7 +150,7 @@ def wants_events(accept: str) -> bool:
 # -- the server itself
 
 
-def _add_service(routes: APIRouter, site: Site, metrics: Metrics) -> None:
+def _add_service(routes: APIRouter, site: Site) -> None:
     @routes.get(
         "/health",
         tags=["api-tag-service"],
@@ -189,7 +178,7 @@ def _add_service(routes: APIRouter, site: Site, metrics: Metrics) -> None:
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
     def exposition() -> Response:
-        return _exposition(metrics)
+        return _exposition(site.metrics)
 
 
 class _Exposition(Response):

@@ -10,10 +10,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.answering.answer import Answer
 from assistant.library import collections
+from assistant.shelf import Shelf
 from assistant.web.api.jobs import Jobs, State
-from assistant.web.shelf import Shelf
 from corpus.errors import AssistantError, IndexMissingError
 from index.store import Store
 
@@ -39,10 +38,10 @@ class Metrics:
         for outcome in ("answered", "declined", "failed"):
             self._questions.labels(outcome)  # a series that is there from the start has no gap
 
-    def asked(self, answer: Answer) -> None:
+    def asked(self, *, answered: bool, milliseconds: float) -> None:
         """Count a question that was answered or declined."""
-        self._questions.labels("answered" if answer.answered else "declined").inc()
-        self._seconds.observe(answer.milliseconds / 1000)
+        self._questions.labels("answered" if answered else "declined").inc()
+        self._seconds.observe(milliseconds / 1000)
 
     def failed(self) -> None:
         """Count a question of which nothing came."""

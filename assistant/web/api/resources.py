@@ -14,13 +14,13 @@ from assistant import feedback, render
 from assistant.feedback import Feedback, Quoted
 from assistant.library import library
 from assistant.library.naming import Given
+from assistant.shelf import Shelf
 from assistant.web.api import schema
 from assistant.web.api.failures import answered, facts_of, raw
 from assistant.web.api.jobs import Job
 from assistant.web.api.metrics import size
 from assistant.web.api.routing import PREFIX, Collection, editors_only
 from assistant.web.api.uploads import BODY, received
-from assistant.web.shelf import Shelf
 from assistant.web.site import Site
 from corpus.errors import AssistantError, IndexMissingError
 from index.catalog import Entry
@@ -211,7 +211,9 @@ def add_feedback(routes: APIRouter, site: Site) -> None:
     )
     def vote(new: schema.NewVote) -> Response:
         kept = _kept(site)
-        facts = {**dict(new), "history": tuple(new.history), "reason": str(new.reason)}
+        answered_so = bool(new.quotes) if new.answered is None else new.answered
+        facts = {**dict(new), "history": tuple(new.history), "reason": str(new.reason), "answered": answered_so}
+        facts["index"] = new.index or _made(site, new.collection)
         quotes = tuple(Quoted(one.document, one.start, one.end, one.text) for one in new.quotes)
         return answered({"key": kept.add(feedback.Vote(**{**facts, "quotes": quotes}))}, 201)
 
@@ -239,6 +241,15 @@ def add_feedback(routes: APIRouter, site: Site) -> None:
     )
     def votes(collection: Annotated[str | None, Query(description="api-votes-of")] = None) -> Response:
         return raw(f'{{"votes": [{", ".join(map(feedback.as_json, _kept(site).votes(collection)))}]}}')
+
+
+def _made(site: Site, collection: str) -> str:
+    """Return when the index of a collection was made, "" where there is none."""
+    try:
+        with site.shelf.live(collection).use() as assistant:
+            return assistant.manifest.created
+    except AssistantError:
+        return ""
 
 
 def _kept(site: Site) -> Feedback:

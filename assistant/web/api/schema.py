@@ -81,7 +81,7 @@ class NewVote(Model):
     history: list[Asked] = Field([], max_length=TURNS, description="api-history")
     reason: Annotated[Fault, Field(strict=False)] | Literal[""] = Field("", description="api-vote-reason")
     comment: str = Field("", description="api-comment")
-    answered: bool = Field(True, description="api-answered", examples=[False])
+    answered: bool | None = Field(None, description="api-vote-answered", examples=[False])
     kind: str = Field("", description="api-kind")
     confidence: float = Field(0.0, ge=0, le=1, allow_inf_nan=False, description="api-confidence")
     quotes: list[Voted] = Field([], description="api-vote-quotes")

@@ -16,6 +16,7 @@ from assistant.assistant import Assistant
 from assistant.library import fetching, library
 from assistant.library.naming import Given
 from assistant.live import Live
+from assistant.web.api.uploads import FILES, LARGEST
 from assistant.web.documents import atlas, markup
 from assistant.web.documents.listing import Row, View, rows_of
 from assistant.web.site import Site
@@ -27,8 +28,6 @@ from index.overview import shortened
 from index.report import Progress, Report
 from index.store import Store
 
-FILES = 100  # that are brought at once
-LARGEST = fetching.LARGEST  # bytes of one of them; the same as of what is fetched
 TOGETHER = 4 * LARGEST  # bytes of all of them
 FOUND = 20  # passages that a search in the texts shows
 _HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 from gradio.components.plot import PlotData
 
 from assistant.library.naming import Given
 from assistant.web.documents.keeper import Keeper
 from assistant.web.documents.listing import View
+from assistant.web.page.chat import private
 from assistant.web.site import Site
+from assistant.web.tamed import gr
+from corpus.errors import InputError
 from corpus.messages import message
 from index.report import Progress
 
@@ -35,9 +37,19 @@ class DocumentsTab:
 
 
 def given(payload: Any) -> list[Given]:  # noqa: ANN401 - gradio's own model
-    """Return uploaded files by the names that their owners gave them, which gradio's own components leave out."""
+    """Return uploaded files by the names that their owners gave them, which gradio's own components leave out.
+
+    InputError for what was not uploaded: gradio sees to that too, but here any file of the machine is at stake.
+    """
     files = payload if isinstance(payload, list) else getattr(payload, "root", None) or []
+    if not all(gr.utils.is_in_or_equal(file.path, gr.utils.get_upload_folder()) for file in files):
+        raise InputError("docs-not-uploaded")
     return [Given(file.orig_name or Path(file.path).name, Path(file.path)) for file in files]
+
+
+def written(value: object) -> str:
+    """Return what somebody wrote into a box; a program may send anything in its place."""
+    return value if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,44 +139,40 @@ def _manage(say: Say) -> _Manage:
     return _Manage(files, limits, title, text, paste, url, fetch, sources, rebuild, new, create, typed, delete)
 
 
-def _private(**event: Any) -> dict[str, Any]:  # noqa: ANN401 - gradio's own options
-    return {"api_visibility": "private", **event}
-
-
 def _showing(keeper: Keeper, parts: _Parts, manage: _Manage, tools: gr.Column) -> dict[str, Any]:
     """Return the event that shows the documents anew, and to those who may change them what does it."""
 
     def show(name: str | None, view: View, request: gr.Request) -> tuple[Any, ...]:
-        shown = keeper.show(request, name or "", view)
+        shown = keeper.show(request, written(name), view)
         return shown.table, "", shown.sources, shown.limits, gr.update(visible=shown.may_change)
 
     outputs = [parts.table, parts.hits, manage.sources, manage.limits, tools]
-    return _private(fn=show, inputs=[parts.collection, parts.view], outputs=outputs, show_progress="hidden")
+    return private(fn=show, inputs=[parts.collection, parts.view], outputs=outputs, show_progress="hidden")
 
 
 def _looking(keeper: Keeper, parts: _Parts) -> None:
     """Let the box filter the table and search the texts, and the table be sorted and turned."""
 
     def narrow(name: str | None, view: View, wanted: str, request: gr.Request) -> tuple[Any, ...]:
-        view = View(wanted, view.order, view.falling)
-        return view, keeper.show(request, name or "", view).table, gr.skip() if wanted.strip() else ""
+        view = View(written(wanted), view.order, view.falling)
+        return view, keeper.show(request, written(name), view).table, gr.skip() if written(wanted).strip() else ""
 
     def find(name: str | None, wanted: str, request: gr.Request) -> str:
-        return keeper.find(request, name or "", wanted)
+        return keeper.find(request, written(name), written(wanted))
 
     def turn(name: str | None, view: View, order: str, request: gr.Request) -> tuple[View, str]:
-        view = view.turned(order or "")
-        return view, keeper.show(request, name or "", view).table
+        view = view.turned(written(order))
+        return view, keeper.show(request, written(name), view).table
 
     quiet = {"show_progress": "hidden", "trigger_mode": "always_last"}
     inputs, outputs = [parts.collection, parts.view, parts.wanted], [parts.view, parts.table, parts.hits]
     # `input` does not tell of deletions
-    parts.wanted.change(**_private(fn=narrow, inputs=inputs, outputs=outputs, **quiet))
+    parts.wanted.change(**private(fn=narrow, inputs=inputs, outputs=outputs, **quiet))
     parts.wanted.submit(
-        **_private(fn=find, inputs=[parts.collection, parts.wanted], outputs=[parts.hits], show_progress="hidden")
+        **private(fn=find, inputs=[parts.collection, parts.wanted], outputs=[parts.hits], show_progress="hidden")
     )
     gr.Button(visible="hidden", elem_id="docs-turn").click(
-        **_private(fn=turn, inputs=[parts.collection, parts.view, parts.chosen], outputs=outputs[:2], **quiet),
+        **private(fn=turn, inputs=[parts.collection, parts.view, parts.chosen], outputs=outputs[:2], **quiet),
         js="(name, view, _) => [name, view, window.chosenInTable]",
     )
 
@@ -183,28 +191,28 @@ def _changing(keeper: Keeper, parts: _Parts, manage: _Manage) -> tuple[Any, ...]
 
     # gradio finds its progress bar by the default of an argument
     def upload(name: str | None, files: list[Given], request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
-        return keeper.upload(request, name or "", files, _bar(progress)).text, None
+        return keeper.upload(request, written(name), files, _bar(progress)).text, None
 
     def paste(name: str | None, title: str, text: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
-        told = keeper.paste(request, name or "", title, text, _bar(progress))
+        told = keeper.paste(request, written(name), written(title), written(text), _bar(progress))
         return told.text, *(["", ""] if told.done else [gr.skip(), gr.skip()])
 
     def fetch(name: str | None, url: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
-        told = keeper.fetch(request, name or "", url, _bar(progress))
+        told = keeper.fetch(request, written(name), written(url), _bar(progress))
         return told.text, "" if told.done else gr.skip()
 
     def rebuild(name: str | None, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
-        return keeper.rebuild(request, name or "", _bar(progress)).text
+        return keeper.rebuild(request, written(name), _bar(progress)).text
 
     def take_out(name: str | None, id: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
-        return keeper.take_out(request, name or "", id or "", _bar(progress)).text
+        return keeper.take_out(request, written(name), written(id), _bar(progress)).text
 
     def restore(name: str | None, id: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: ANN401, B008
-        return keeper.restore(request, name or "", id or "", _bar(progress)).text
+        return keeper.restore(request, written(name), written(id), _bar(progress)).text
 
     def event(fn: Callable[..., Any], *inputs: Any, also: tuple[Any, ...] = ()) -> dict[str, Any]:  # noqa: ANN401 - gradio's
         outputs = [parts.report, *also]
-        return _private(fn=fn, inputs=[parts.collection, *inputs], outputs=outputs, show_progress_on=[parts.report])
+        return private(fn=fn, inputs=[parts.collection, *inputs], outputs=outputs, show_progress_on=[parts.report])
 
     gone, back = (gr.Button(visible="hidden", elem_id=id) for id in ("docs-remove", "docs-restore"))
     js = "(name, _) => [name, window.chosenInTable]"
@@ -214,8 +222,8 @@ def _changing(keeper: Keeper, parts: _Parts, manage: _Manage) -> tuple[Any, ...]
         manage.fetch.click(**event(fetch, manage.url, also=(manage.url,))),
         manage.url.submit(**event(fetch, manage.url, also=(manage.url,))),
         manage.rebuild.click(**event(rebuild)),
-        gone.click(**event(take_out, parts.chosen), js=js),
-        back.click(**event(restore, parts.chosen), js=js),
+        gone.click(**event(take_out, parts.chosen), js=js, trigger_mode="multiple"),
+        back.click(**event(restore, parts.chosen), js=js, trigger_mode="multiple"),
     )
 
 
@@ -223,12 +231,12 @@ def _shelving(keeper: Keeper, parts: _Parts, manage: _Manage, to_choose: gr.Stat
     """Let collections be made and deleted."""
 
     def create(name: str | None, new: str, request: gr.Request) -> tuple[Any, ...]:
-        told = keeper.create(request, new.strip())
-        return (told.text, "", new.strip()) if told.done else (told.text, gr.skip(), name or "")
+        told = keeper.create(request, written(new).strip())
+        return (told.text, "", written(new).strip()) if told.done else (told.text, gr.skip(), written(name))
 
     def delete(name: str | None, typed: str, request: gr.Request) -> tuple[Any, ...]:
-        told = keeper.delete(request, name or "", typed)
-        return (told.text, "", "") if told.done else (told.text, gr.skip(), name or "")
+        told = keeper.delete(request, written(name), written(typed))
+        return (told.text, "", "") if told.done else (told.text, gr.skip(), written(name))
 
     makings = (
         (manage.create.click, create, manage.new),
@@ -237,7 +245,7 @@ def _shelving(keeper: Keeper, parts: _Parts, manage: _Manage, to_choose: gr.Stat
     )
     return tuple(
         moment(
-            **_private(
+            **private(
                 fn=fn,
                 inputs=[parts.collection, box],
                 outputs=[parts.report, box, to_choose],
@@ -259,7 +267,7 @@ def _atlas(keeper: Keeper, say: Say, collection: Any) -> dict[str, Any]:  # noqa
     def draw(name: str | None, lit: object, is_open: bool, request: gr.Request) -> tuple[Any, ...]:
         if not is_open:
             return gr.skip(), gr.skip()
-        picture, words = keeper.draw(request, name or "", lit)
+        picture, words = keeper.draw(request, written(name), lit)
         return PlotData(type="plotly", plot=picture) if picture else None, words
 
     def draw_first(name: str | None, lit: object, request: gr.Request) -> tuple[Any, ...]:
@@ -268,11 +276,11 @@ def _atlas(keeper: Keeper, say: Say, collection: Any) -> dict[str, Any]:  # noqa
     # the conversation is kept by the browser, which knows what the last question found
     found = "window.yinju?.lit?.() ?? []"
     accordion.expand(
-        **_private(fn=draw_first, inputs=[collection, lit], outputs=[is_open, plot, told], show_progress_on=[plot]),
+        **private(fn=draw_first, inputs=[collection, lit], outputs=[is_open, plot, told], show_progress_on=[plot]),
         js=f"(name, _) => [name, {found}]",
     )
-    accordion.collapse(**_private(fn=lambda: False, outputs=[is_open], show_progress="hidden"))
-    return _private(
+    accordion.collapse(**private(fn=lambda: False, outputs=[is_open], show_progress="hidden"))
+    return private(
         fn=draw,
         inputs=[collection, lit, is_open],
         outputs=[plot, told],

@@ -27,7 +27,6 @@ HEADERS = {  # of every answer that has not its own
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",  # with no-referrer the forms of our own pages would come with `Origin: null`
     "x-frame-options": "SAMEORIGIN",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cache-control": "no-store",

@@ -27,8 +27,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from assistant.assistant import Note
 from assistant.settings import Settings
+from assistant.shelf import Shelf
 from assistant.web.mcp.tools import Tool, both, tools
-from assistant.web.shelf import Shelf
 from corpus.errors import AssistantError, IndexMissingError
 from corpus.messages import message
 
@@ -42,6 +42,8 @@ _URI = re.compile(r"yinju://([^/?#]*)/(.+)", re.DOTALL)
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
+Heard = Callable[[str, Mapping[str, Any]], None]
+"""Called with a question or a query and with what was answered."""
 _Context = ServerRequestContext[Any, Any]
 
 
@@ -65,9 +67,11 @@ class Endpoint:
     It answers while `running`. Who may ask, and from which host, is for the application around it to say.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
-        """Take the collections."""
-        self._manager = StreamableHTTPSessionManager(make_server(shelf), json_response=True, stateless=True)
+    def __init__(self, shelf: Shelf, *, heard: Heard | None = None) -> None:
+        """Take the collections, and who is told of each question."""
+        self._manager = StreamableHTTPSessionManager(
+            make_server(shelf, heard=heard), json_response=True, stateless=True
+        )
         self._whole = RequestBodyLimitMiddleware(self._answer, LARGEST)
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -90,9 +94,9 @@ class Endpoint:
         await self._manager.handle_request(scope, mended, send)
 
 
-def make_server(shelf: Shelf) -> Server[Any]:
+def make_server(shelf: Shelf, *, heard: Heard | None = None) -> Server[Any]:
     """Return the server over these collections."""
-    service = _Service(shelf)
+    service = _Service(shelf, heard)
     server = Server(
         "yinju",
         version=next((one.version for one in metadata.distributions(name="yinju")), ""),  # "": not installed
@@ -111,8 +115,9 @@ def make_server(shelf: Shelf) -> Server[Any]:
 class _Service:
     """Answers requests, in threads: asking takes longer than the event loop may wait."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, heard: Heard | None) -> None:
         self._shelf = shelf
+        self._heard = heard
         self._tools = {tool.name: tool for tool in tools()}
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
 
@@ -166,6 +171,8 @@ class _Service:
             taken = tool.takes.model_validate(arguments)
             with self._shelf.live(taken.collection).use() as assistant:
                 text, facts = tool.run(assistant, taken)
+            if self._heard and (question := getattr(taken, "question", "") or getattr(taken, "query", "")):
+                self._heard(question, facts)
         except ValidationError as error:
             return _failed(message("mcp-arguments", reason=_reason(error)))
         except AssistantError as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from assistant import render
 from assistant.web.page import markup
 from assistant.web.site import Site
 from assistant.web.spoken import language_of
+from assistant.web.tamed import gr
 from corpus.errors import AssistantError
 from corpus.messages import CATALOGUE, message, speaking
 
@@ -44,6 +43,7 @@ def head() -> tuple[gr.HTML, gr.Dropdown]:
             show_label=False,
             container=False,
             elem_id="collection",
+            allow_custom_value=True,  # the server may have started anew; `Shelf.live` knows the names
             visible="hidden",
             scale=0,
             min_width=160,
@@ -56,7 +56,9 @@ def show_head(site: Site, collection: str | None, request: gr.Request) -> tuple[
     with speaking(language_of(request)):
         names = site.shelf.names()
         chosen = collection if collection in names else ""
-        title = markup.heading_html(*_size(site, chosen or ""), account=request.username or "")
+        title = markup.heading_html(
+            *_size(site, chosen or ""), account=request.username or "", keeps_history=site.keeps_history
+        )
         choices = [(name or message("web-collection-default"), name) for name in names]
     shown: Any = True if len(names) > 1 else "hidden"
     return title, gr.update(choices=choices, value=chosen, visible=shown)
@@ -83,7 +85,7 @@ def chat_tab(collection: gr.Dropdown) -> None:
         latex_delimiters=[],
         buttons=[],
         group_consecutive_messages=False,
-        autoscroll=False,  # parts.js shows an answer from its beginning
+        autoscroll=False,  # page.js shows an answer from its beginning
         placeholder="",
     )
     with gr.Row(elem_id="ask"):
@@ -102,18 +104,20 @@ def chat_tab(collection: gr.Dropdown) -> None:
     show = gr.Button(visible="hidden", elem_id="show")
     here: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "multiple"}
     box.submit(None, [box], [box], js="(question) => (window.yinju.send(question), '')", **here)
-    clear.click(None, None, None, js="() => window.yinju.begin()", **here)
-    show.click(None, None, [chat], js="() => [window.yinju.messages()]", **here)
+    clear.click(None, [collection], None, js="(name) => window.yinju.begin(name)", **here)
+    show.click(None, None, [chat, collection], js="() => [window.yinju.messages(), window.yinju.collection()]", **here)
     collection.input(None, [collection], None, js="(name) => window.yinju.begin(name)", **here)
 
 
 def programs(site: Site) -> None:
     """Add what gradio's own clients may call: `/ask`."""
 
-    def ask(question: str, history: list[str], collection: str) -> dict[str, Any]:
+    def ask(question: str, history: list[str], collection: str, request: gr.Request) -> dict[str, Any]:
         """Answer a question of a conversation; the fields are those of `assistant ask --json`."""
-        site.log(question)
-        with site.shelf.live(collection).use() as assistant:
-            return render.answer_facts(assistant.ask(question, history))
+        with speaking(language_of(request)):
+            try:
+                return render.answer_facts(site.ask(question, history, collection=collection))
+            except AssistantError as error:
+                raise gr.Error(str(error), print_exception=False) from error
 
     gr.events.api(ask, api_name="ask")

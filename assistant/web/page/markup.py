@@ -1,4 +1,4 @@
-"""Answers, reports and documents as HTML in which nothing that a document or a user wrote is more than text."""
+"""Answers and the parts around them as HTML in which nothing that a document or a user wrote is more than text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.web.reader.permalink import Permalink
 from corpus.messages import LANGUAGES, language, message, speaking
 
 SURE = 0.8  # the confidence from which on an answer is called certain
-LISTED = 200  # documents, changed files or lines of an explanation shown at once
+LISTED = 200  # lines of an explanation that are shown
 
 # the opening quotation mark of a Chinese text
 ICON = (
@@ -53,7 +53,7 @@ def answer_html(answer: Answer, *, collection: str = "") -> str:
 
 
 def suggestions_html(questions: Sequence[str]) -> str:
-    """Return questions to go on with as buttons, which page.js asks; empty where there are none."""
+    """Return questions to go on with as buttons, which talk.js asks; empty where there are none."""
     buttons = "".join(_asking("suggestion", question, question) for question in questions)
     label = literal(message("answer-suggestions"))
     return f'<div class="suggestions"><p class="label">{label}</p>{buttons}</div>' if questions else ""
@@ -181,12 +181,15 @@ def _told(lines: Sequence[str]) -> str:
     return "".join(parts)
 
 
-# -- documents and rebuilding
+# -- around the chat
 
 
-def heading_html(documents: int, passages: int, *, account: str = "") -> str:
+def heading_html(documents: int, passages: int, *, account: str = "", keeps_history: bool = True) -> str:
     """Return the head of the page; who has an account may leave."""
     facts = message("web-facts", documents=documents, passages=passages)
+    label = literal(message("web-history"))
+    button = f'<button type="button" class="past-talks" aria-expanded="false">{label}</button>'
+    history = button if keeps_history else ""
     leave = f'<a class="leave" href="logout">{literal(message("web-leave", account=account))}</a>' if account else ""
     other = LANGUAGES[1 - LANGUAGES.index(language())]
     with speaking(other):
@@ -194,7 +197,7 @@ def heading_html(documents: int, passages: int, *, account: str = "") -> str:
     return (
         f'<header class="head"><h1>{literal(message("web-title"))}</h1>'
         f'<p>{literal(message("web-tagline"))}</p><p class="facts">{literal(facts)}</p>'
-        f'<button type="button" class="past-talks" aria-expanded="false">{literal(message("web-history"))}</button>'
+        f"{history}"
         f'<button type="button" class="language" value="{other}" lang="{tag}">{literal(name)}</button>{leave}</header>'
     )
 
@@ -204,10 +207,11 @@ def hello_panel_html() -> str:
     return '<div class="hello"></div><p id="told" role="status" aria-live="polite"></p>'
 
 
-def hello_html(questions: Sequence[str]) -> str:
-    """Return what an empty conversation shows: a greeting and questions to begin with."""
+def hello_html(questions: Sequence[str], *, is_empty: bool = False) -> str:
+    """Return what an empty conversation shows: questions to begin with, or that there are no documents."""
     buttons = "".join(_asking("suggestion", question, question) for question in questions)
-    return f'<p class="note">{literal(message("web-hello"))}</p><div class="examples">{buttons}</div>'
+    told = message("web-hello-empty" if is_empty else "web-hello")
+    return f'<p class="note">{literal(told)}</p><div class="examples">{buttons}</div>'
 
 
 def history_panel_html() -> str:
@@ -219,7 +223,6 @@ def history_panel_html() -> str:
         f'<button type="button" class="close" aria-label="{close}" title="{close}">✕</button></div>'
         f'<input type="search" placeholder="{search}" aria-label="{search}">'
         f'<ul></ul><p class="none">{literal(message("web-history-none"))}</p><div class="acts">'
-        f'<button type="button" class="export">{literal(message("web-export"))}</button>'
         f'<button type="button" class="forget-all">{literal(message("web-forget-all"))}</button></div></aside>'
     )
 

@@ -15,16 +15,20 @@ from corpus.messages import LANGUAGES, language, message, speaking
 
 _WEB = Path(__file__).parent.parent
 _STYLES = ("page/page.css", "documents/documents.css")
-_SCRIPTS = ("page/spoken.js", "page/talk.js", "page/page.js", "documents/documents.js")
+_SCRIPTS = (
+    *("page/spoken.js", "page/store.js", "page/talk.js", "page/history.js", "page/page.js"),
+    "documents/documents.js",
+)
 _SPOKEN = (  # what talk.js says
     *("copy", "copied", "right", "wrong", "retry", "edit", "stop", "stopped", "waiting", "written"),
-    *("failed", "unreachable", "thanks", "forget", "forget-all"),
+    *("failed", "unreachable", "thanks", "withdrawn", "export", "full", "forget-one", "forget-all-sure"),
+    *("forget", "not-found", "history-none"),
 )
 _CARDS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')  # they name other hosts, and gradio
 
 
-def head_html(site: Site) -> str:
-    """Return our part of the page's head.
+def head_html(site: Site) -> tuple[str, str]:
+    """Return our part of the page's head: before and after the name of the account, a text of JavaScript.
 
     As gradio's `head` it would come after gradio has read the browser's language, as its `css` with other selectors.
     """
@@ -35,8 +39,13 @@ def head_html(site: Site) -> str:
         "keeps": site.keeps_history,
         "votes": site.feedback is not None,
     }
-    given = json.dumps(facts).replace("<", "\\u003c")
-    return f"{markup.ICON}<style>{style}</style><script>window.yinju = {given};\n{script}</script>"
+    before = f"{markup.ICON}<style>{style}</style><script>window.yinju = {_script(facts)};\nwindow.yinju.account = "
+    return before, f";\n{script}</script>"
+
+
+def _script(value: object) -> str:
+    """Return a value for a script inside a page."""
+    return json.dumps(value).replace("<", "\\u003c")
 
 
 def _spoken(spoken: str) -> dict[str, str]:
@@ -47,15 +56,16 @@ def _spoken(spoken: str) -> dict[str, str]:
 class Opening:
     """Puts something at the beginning of the head of the page that an application serves at its root."""
 
-    def __init__(self, app: ASGIApp, *, head: str) -> None:
-        """Take the application and what is to be put in."""
+    def __init__(self, app: ASGIApp, *, head: tuple[str, str]) -> None:
+        """Take the application and what is to be put in, before and after the account's name."""
         self._app = app
-        self._head = head.encode()
+        self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or (scope["method"], _route(scope)) != ("GET", "/"):
             await self._app(scope, receive, send)
             return
+        head = _script(scope.get("state", {}).get("account", "")).join(self._head)
         start: Message = {}
         body = b""
 
@@ -69,7 +79,7 @@ class Opening:
                 return
             headers = MutableHeaders(raw=list(start["headers"]))
             if headers.get("content-type", "").startswith("text/html"):
-                body = _CARDS.sub(b"", body).replace(b"<head>", b"<head>" + self._head, 1)
+                body = _CARDS.sub(b"", body).replace(b"<head>", b"<head>" + head.encode(), 1)
                 headers["content-length"] = str(len(body))
             await send({**start, "headers": headers.raw})
             await send({"type": "http.response.body", "body": body})

@@ -18,9 +18,11 @@
     tab.hidden = false;
     document.querySelectorAll("a.current").forEach((other) => other.classList.remove("current"));
     link.classList.add("current");
+    const over = getComputedStyle(reader).position === "fixed"; // on a phone, where one goes back to close it
+    if (over && !reader.classList.contains("shown")) history.pushState({ reader: true }, "");
     reader.classList.add("shown");
     opener = link;
-    if (getComputedStyle(reader).position === "fixed") reader.querySelector(".close").focus();
+    if (over) reader.querySelector(".close").focus();
   };
 
   const close = () => {
@@ -35,6 +37,8 @@
     }
   };
 
+  const leave = () => (history.state?.reader ? history.back() : close());
+
   document.addEventListener(
     "click",
     (event) => {
@@ -44,7 +48,7 @@
         event.stopPropagation();
         open(link);
       } else if (event.target.closest("aside.reader .close")) {
-        close();
+        leave();
       }
     },
     true,
@@ -72,6 +76,8 @@
   new MutationObserver(changed).observe(document, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") leave();
   });
+  window.addEventListener("popstate", close);
+  document.addEventListener("yinju:begin", close);
 })();

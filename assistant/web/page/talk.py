@@ -1,4 +1,4 @@
-"""A turn of the chat: the answer as HTML for parts.js, first the quotes, then questions to go on with."""
+"""A turn of the chat: the answer as HTML for talk.js, first the quotes, then questions to go on with."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from pydantic import BaseModel, Field
 
 from assistant import render
 from assistant.assistant import Assistant
-from assistant.web.api.metrics import Metrics
+from assistant.web.api.failures import Route
+from assistant.web.api.schema import TURNS, Asked
 from assistant.web.page import markup, transcript
 from assistant.web.site import Site
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, IndexMissingError
 from corpus.messages import message
 from index.catalog import Entry
 
@@ -36,7 +37,6 @@ KEPT = (
     "completed",
     "corrections",
 )
-TURNS = 200  # earlier questions of a conversation that a turn may bring, and exchanges that are exported
 
 _logger = logging.getLogger(__name__)
 
@@ -46,8 +46,8 @@ _offers: WeakKeyDictionary[Assistant, list[str]] = WeakKeyDictionary()  # the ex
 class Turn(BaseModel):
     """A question of a conversation whose earlier ones the browser keeps."""
 
-    question: str
-    history: list[str] = Field([], max_length=TURNS)
+    question: Asked
+    history: list[Asked] = Field([], max_length=TURNS)
     as_written: bool = False
     collection: str = ""
 
@@ -67,18 +67,23 @@ class Talk(BaseModel):
     collection: str = ""
 
 
-def router(site: Site, metrics: Metrics) -> APIRouter:
-    """Return what parts.js calls."""
-    routes = APIRouter(prefix="/chat", include_in_schema=False)
+def router(site: Site) -> APIRouter:
+    """Return what talk.js calls."""
+    routes = APIRouter(prefix="/chat", route_class=Route, include_in_schema=False)
 
     @routes.post("/turn")
     def turn(turn: Turn) -> StreamingResponse:
-        lines = (json.dumps(step) + "\n" for step in steps(site, turn, metrics))
+        lines = (json.dumps(step) + "\n" for step in steps(site, turn))
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @routes.get("/hello")
     def hello(collection: str = "") -> HTMLResponse:
-        return HTMLResponse(markup.hello_html(_offered(site, collection)))
+        try:
+            return HTMLResponse(markup.hello_html(_offered(site, collection)))
+        except IndexMissingError:
+            return HTMLResponse(markup.hello_html((), is_empty=True))
+        except AssistantError:
+            return HTMLResponse(markup.hello_html(()))
 
     @routes.post("/export")
     def export(talk: Talk, request: Request) -> PlainTextResponse:
@@ -90,29 +95,31 @@ def router(site: Site, metrics: Metrics) -> APIRouter:
     return routes
 
 
-def steps(site: Site, turn: Turn, metrics: Metrics) -> Iterator[dict[str, Any]]:
+def steps(site: Site, turn: Turn) -> Iterator[dict[str, Any]]:
     """Give what the page shows of an answer: `html` with its facts, then `suggestions`.
 
     What goes wrong is shown in the answer's place.
     """
-    answered = False
+    earlier = [one for one in turn.history if one.strip()]
     try:
-        with site.shelf.live(turn.collection).use() as assistant:
-            site.log(turn.question)
-            earlier = [one for one in turn.history if one.strip()]
-            answer = assistant.ask(turn.question, earlier, as_written=turn.as_written, explained=True)
-            metrics.asked(answer)
-            html = markup.answer_html(answer, collection=turn.collection)
-            yield {"html": html, "answer": _kept(render.answer_facts(answer))}
-            answered = True
-            yield {"suggestions": markup.suggestions_html(assistant.suggest(answer, earlier).suggestions)}
+        answer = site.ask(
+            turn.question, earlier, collection=turn.collection, as_written=turn.as_written, explained=True
+        )
+        html = markup.answer_html(answer, collection=turn.collection)
+        yield {"html": html, "answer": _kept(render.answer_facts(answer))}
     except AssistantError as error:
-        metrics.failed()
-        yield {} if answered else {"html": markup.note_html(str(error))}
+        yield {"html": markup.note_html(str(error))}
+        return
     except Exception:  # the page goes on, whatever it was
-        metrics.failed()
         _logger.exception("a question failed")
-        yield {} if answered else {"html": markup.note_html(message("web-failed"))}
+        yield {"html": markup.note_html(message("web-failed"))}
+        return
+    try:
+        further = site.suggest(answer, earlier, collection=turn.collection).suggestions
+        yield {"suggestions": markup.suggestions_html(further)}
+    except Exception:  # the answer stays
+        _logger.exception("suggestions failed")
+        yield {}
 
 
 def _kept(facts: dict[str, Any]) -> dict[str, Any]:
@@ -123,13 +130,10 @@ def _kept(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _offered(site: Site, collection: str) -> list[str]:
     """Return questions that the index answers, made from the titles of its longest documents."""
-    try:
-        with site.shelf.live(collection).use() as assistant:
-            if assistant not in _offers:
-                _offers[assistant] = list(islice(_answered(assistant), EXAMPLES))
-            return _offers[assistant]
-    except AssistantError:
-        return []
+    with site.shelf.live(collection).use() as assistant:
+        if assistant not in _offers:
+            _offers[assistant] = list(islice(_answered(assistant), EXAMPLES))
+        return _offers[assistant]
 
 
 def _answered(assistant: Assistant) -> Iterator[str]:

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
+from assistant.shelf import Shelf
 from assistant.web.page.markup import ICON
 from assistant.web.reader.permalink import Permalink
 from assistant.web.reader.sheet import SHOWN, Sheet, escaped, lang_of
-from assistant.web.shelf import Shelf
 from corpus.document import Document
 from corpus.errors import AssistantError, IndexMissingError, InputError
 from corpus.messages import message
