@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -730,7 +731,7 @@ def test_the_metrics_count_what_happened(client):
 
 
 def test_two_servers_in_one_process_count_apart(shared):
-    one, other = make_client(shared), make_client(shared)
+    one, other = make_client(replace(shared)), make_client(replace(shared))
     one.post(ASK, json={"question": WHERE})
     assert _samples(one.get("/metrics").text)["yinju_questions_total", "answered"] == 1
     assert _samples(other.get("/metrics").text)["yinju_questions_total", "answered"] == 0

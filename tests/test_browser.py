@@ -296,11 +296,13 @@ def test_the_last_question_is_edited_and_answered_again_in_its_place(visit):
     visit.one("#ask textarea").send_keys("？它建于何时？\n")
     until(lambda: visit.all("#chat .user-row")[-1].text == "赵州桥由谁设计？它建于何时？")
     assert len(visit.all("#chat .user-row")) == 2
-    former = visit.driver.execute_script(
-        "return window.yinju.messages().length && document.querySelector('#chat .act.retry').value"
-    )
-    until(lambda: visit.all("#chat .act.retry"))[0].click()
-    until(lambda: visit.all("#chat .act.retry")[:1] and visit.one("#chat .act.retry").get_attribute("value") != former)
+
+    def exchange():
+        return visit.driver.execute_script("return document.querySelector('#chat .act.retry')?.value")
+
+    former = until(exchange)
+    visit.one("#chat .act.retry").click()
+    until(lambda: exchange() not in {None, former})
     assert [row.text for row in visit.all("#chat .user-row")] == ["龙泉窑位于哪里？", "赵州桥由谁设计？它建于何时？"]
 
 

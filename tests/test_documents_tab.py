@@ -589,21 +589,28 @@ TAB = """
 import json
 from pathlib import Path
 from types import SimpleNamespace
-import gradio as gr
+from assistant.web.tamed import gr
 from assistant.web.gate.access import Access
 from assistant.web.documents.tab import documents_tab
 from assistant.web.api.jobs import Jobs
 from assistant.web.site import Site
+from corpus.errors import InputError
 
 with gr.Blocks() as blocks:
     tab = documents_tab(Site(None, Access.of({}), None, Jobs()), str, gr.Dropdown(choices=[""], value=""))
     blocks.load(**tab.show)
-uploads = [gr.FileData(path="/x/ab", orig_name="报告（1）?.md"), gr.FileData(path="/x/c.md")]
+folder = gr.utils.get_upload_folder()
+uploads = [gr.FileData(path=folder + "/x/ab", orig_name="报告（1）?.md"), gr.FileData(path=folder + "/x/c.md")]
 (files,) = (block for block in blocks.blocks.values() if getattr(block, "elem_id", None) == "docs-files")
 given = files.preprocess(SimpleNamespace(root=uploads))
+try:
+    taken = files.preprocess(SimpleNamespace(root=[*uploads, gr.FileData(path=folder + "/../c.md")]))
+except InputError as error:
+    taken = error.key
 events = blocks.get_config_file()["dependencies"]
 print(json.dumps({
-    "files": [(one.name, str(one.content)) for one in given],
+    "files": [(one.name, str(one.content.relative_to(folder))) for one in given],
+    "not uploaded": taken,
     "none": files.preprocess(None),
     "block": files.get_block_name(),
     "visibility": [event["api_visibility"] for event in events],
@@ -622,7 +629,8 @@ def in_gradio():
 
 
 def test_uploads_keep_the_names_that_their_owners_gave_them(in_gradio):
-    assert in_gradio["files"] == [["报告（1）?.md", "/x/ab"], ["c.md", "/x/c.md"]]
+    assert in_gradio["files"] == [["报告（1）?.md", "x/ab"], ["c.md", "x/c.md"]]
+    assert in_gradio["not uploaded"] == "docs-not-uploaded"
     assert (in_gradio["none"], in_gradio["block"]) == ([], "file")
     assert list((ROOT / "assistant").rglob("*.pyi")) == []  # gradio writes one for each component of a user's own
 

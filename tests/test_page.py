@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.answering.answer import Row, Table
 from assistant.ranking.ranking import Elsewhere
 from assistant.understanding.spelling import Correction, Reason
+from assistant.web.html import literal
 from assistant.web.page import markup
 from corpus.messages import speaking
 from tests.browsing import MARKS, SIGNS, Shown
@@ -20,7 +21,7 @@ from tests.staging import answer, explained, quote
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_literal_text_holds_no_mark_of_any_markup_and_reads_back_the_same(text):
-    made = markup.literal(text)
+    made = literal(text)
     assert html.unescape(re.sub(r"&#13;", "\r", made)).replace("\r", "") == _as_html_reads(text)
     assert not set(re.sub(r"&#[0-9]+;", "", made)) & set("<>&\"'*_`$\\[](){}#!~|\n")
 
@@ -31,7 +32,7 @@ def _as_html_reads(text):
 
 
 def test_lone_surrogates_do_not_break_the_page():
-    assert markup.literal("a\ud800b") == "a&#63;b"
+    assert literal("a\ud800b") == "a&#63;b"
 
 
 def test_an_answer_shows_quote_citation_date_and_confidence_in_words():

@@ -55,6 +55,49 @@ def test_a_turn_of_the_chat_streams_the_answer_then_questions(server):
     assert first["answer"]["quotes"][0]["text"] == "龙泉窑位于浙江省龙泉市。" and "suggestions" in second
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("export", {"exchanges": [{"question": "甲", "answer": {"quotes": 5}}]}),
+        ("export", {"exchanges": [{"question": "甲", "answer": {}}]}),
+        ("export", {"exchanges": "甲"}),
+        ("turn", {"question": "长" * 20_000}),
+        ("turn", {"question": "甲", "history": ["乙"] * 500}),
+        ("turn", {"question": 7}),
+        ("turn", []),
+    ],
+)
+def test_what_the_page_calls_refuses_what_is_malformed_in_words(server, path, body):
+    answer = httpx.post(f"{server}/chat/{path}", json=body)
+    assert answer.status_code in {400, 422}
+    assert answer.json()["error"]["message"]
+
+
+def test_a_conversation_is_exported_as_markdown_that_links_to_the_server(server):
+    asked = httpx.post(f"{server}/api/v1/ask", json={"question": "龙泉窑位于哪里？"}).json()
+    text = httpx.post(f"{server}/chat/export", json={"exchanges": [{"question": "在哪", "answer": asked}]}).text
+    (link,) = set(re.findall(r"\((http[^)]+)\)", text)) - {"https://example.org/kiln"}
+    assert httpx.get(link.replace("&amp;", "&")).status_code == 200 and link.startswith(f"{server}/read/longquan.md")
+
+
+def test_questions_are_counted_however_they_are_asked(server):
+    def counted():
+        found = re.findall(
+            r'yinju_questions_total\{outcome="answered"\} ([0-9.]+)', httpx.get(f"{server}/metrics").text
+        )
+        return float(found[0])
+
+    question, before = "赵州桥由谁设计？", counted()
+    httpx.post(f"{server}/api/v1/ask", json={"question": question})
+    httpx.post(f"{server}/chat/turn", json={"question": question})
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    params = {"name": "ask", "arguments": {"question": question}}
+    accepted = {"accept": "application/json, text/event-stream"}
+    told = httpx.post(f"{server}/mcp", json={**call, "params": params}, headers=accepted)
+    assert "李春" in told.text
+    assert counted() == before + 3
+
+
 def test_another_site_cannot_ask_through_a_visitor_or_by_a_name_of_its_own(server):
     question = {"question": "龙泉窑位于哪里？"}
     foreign = httpx.post(f"{server}/api/v1/ask", json=question, headers={"origin": "https://evil.example"})

@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
 from assistant.web.api.uploads import FIELD, FILES, LARGEST
-from assistant.web.page.markup import ICON
+from assistant.web.html import ICON
 from corpus.messages import CATALOGUE, language, message
 
 STYLE = (Path(__file__).parent / "manual.css").read_text(encoding="utf-8")

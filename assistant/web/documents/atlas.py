@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from assistant.assistant import Assistant
 from assistant.live import Live
 from assistant.render import excerpt
-from assistant.web.page.markup import literal
+from assistant.web.html import literal
 from corpus.messages import message
 from index.overview import Meanings, meanings
 from index.store import Store

@@ -9,7 +9,8 @@ from assistant.library.folder import FOLDER
 from assistant.render import changes, excerpt, summary
 from assistant.web.documents.atlas import POINTS, Atlas
 from assistant.web.documents.listing import PAGE, Order, Row, State, View
-from assistant.web.page.markup import address, literal, where
+from assistant.web.html import literal
+from assistant.web.page.markup import address, where
 from assistant.web.reader.permalink import Permalink
 from corpus.lexicon import fold
 from corpus.messages import message

@@ -22,7 +22,7 @@ from starlette.types import Scope
 
 from assistant.web.gate.access import Access, name_of
 from assistant.web.gate.sessions import LASTING, Clock, Failures, Sessions
-from assistant.web.page.markup import ICON
+from assistant.web.html import ICON
 from corpus.messages import message
 
 STYLE = (Path(__file__).parent / "login.css").read_text(encoding="utf-8")

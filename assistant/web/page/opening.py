@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.page import markup
+from assistant.web.html import ICON
 from assistant.web.site import Site
 from corpus.messages import LANGUAGES, language, message, speaking
 
@@ -39,7 +39,7 @@ def head_html(site: Site) -> tuple[str, str]:
         "keeps": site.keeps_history,
         "votes": site.feedback is not None,
     }
-    before = f"{markup.ICON}<style>{style}</style><script>window.yinju = {_script(facts)};\nwindow.yinju.account = "
+    before = f"{ICON}<style>{style}</style><script>window.yinju = {_script(facts)};\nwindow.yinju.account = "
     return before, f";\n{script}</script>"
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
 from assistant.shelf import Shelf
-from assistant.web.page.markup import ICON
+from assistant.web.html import ICON
 from assistant.web.reader.permalink import Permalink
 from assistant.web.reader.sheet import SHOWN, Sheet, escaped, lang_of
 from corpus.document import Document
