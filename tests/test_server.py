@@ -59,7 +59,7 @@ def test_a_turn_of_the_chat_streams_the_answer_then_questions(server):
     ("path", "body"),
     [
         ("export", {"exchanges": [{"question": "甲", "answer": {"quotes": 5}}]}),
-        ("export", {"exchanges": [{"question": "甲", "answer": {}}]}),
+        ("export", {"exchanges": [{"question": "甲", "answer": {"quotes": [], "table": 7}}]}),
         ("export", {"exchanges": "甲"}),
         ("turn", {"question": "长" * 20_000}),
         ("turn", {"question": "甲", "history": ["乙"] * 500}),
