@@ -44,6 +44,9 @@ def _tell_briefly() -> None:
     _logger.warning("an event of the page failed: %s", getattr(sys.exc_info()[0], "__name__", ""))
 
 
+for _owner, _name in ((gr.processing_utils, "async_ssrf_protected_get"), (gr.processing_utils, "_check_allowed")):
+    if not hasattr(_owner, _name):  # a gradio that works in another way: what is done here would do nothing
+        raise ImportError(f"gradio {gr.__version__}: {_owner.__name__}.{_name}")
 gr.processing_utils.async_ssrf_protected_get = _fetch_nothing
 # it would print a traceback for whatever a visitor's program sends; what fails in our own events, these tell
 vars(gr.queueing)["traceback"] = SimpleNamespace(print_exc=_tell_briefly)
