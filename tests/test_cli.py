@@ -955,3 +955,22 @@ def test_the_list_of_commands_says_something_of_each_and_cuts_nothing_off(langua
     listed = shown.partition("Commands:")[2].strip().splitlines()
     assert len(listed) >= 12
     assert all(len(line.split(maxsplit=1)[1]) > 5 and "..." not in line for line in listed), shown
+
+
+def test_a_collection_is_filled_asked_listed_and_deleted_by_its_name(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "假.md").write_text("# 年假\n\n员工每年有十五天年假。\n", encoding="utf-8")
+    assert invoke("add", tmp_path / "假.md", "--collection", "手册").exit_code == 0
+    answer = json.loads(invoke("ask", "员工每年有几天年假？", "--collection", "手册", "--json").output)
+    assert answer["text"] == "员工每年有十五天年假。"
+    assert invoke("collections").output == "手册\n"
+    assert json.loads(invoke("collections", "--json").output) == {"collection": "手册"}
+    assert invoke("collections", "--delete", "手册").exit_code == 0
+    assert invoke("collections").output == ""
+    gone = invoke("collections", "--delete", "手册")
+    assert gone.exit_code == 1 and "没有叫“手册”的文集" in gone.output
+
+
+def test_an_index_and_a_collection_at_once_are_wrong_usage(invoke: Invoke, tmp_path: Path) -> None:
+    both = invoke("ask", "甲？", "--index", tmp_path, "--collection", "手册")
+    assert both.exit_code == 2 and "只能用一个" in both.output
+    assert invoke("ask", "甲？", "--collection", "../x").exit_code == 1

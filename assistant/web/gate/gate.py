@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.gate.access import Access
-from assistant.web.gate.limits import Passage
+from assistant.web.gate.limits import Transit
 from assistant.web.gate.login import Login, Proof, Visitor, route_of
 from assistant.web.gate.origin import is_browsers, is_foreign, is_told, split_host
 from assistant.web.gate.refusal import Refusal
@@ -50,8 +50,8 @@ class Gate:
         visitor, refused = self._judge(HTTPConnection(scope))
         scope = {**scope, "state": {**scope.get("state", {}), "account": visitor.account or ""}}
         if scope["type"] == "http":
-            passage = Passage(scope, receive, send)
-            await (passage.refuse(refused) if refused else passage.through(self._behind(visitor)))
+            transit = Transit(scope, receive, send)
+            await (transit.refuse(refused) if refused else transit.through(self._behind(visitor)))
         elif refused:
             await send({"type": "websocket.close", "code": 1008})
         else:

@@ -67,7 +67,7 @@ def too_large(limits: Limits) -> Refusal:
     return Refusal(413, "too-large", {"kilobytes": limits.body >> 10})
 
 
-class Passage:
+class Transit:
     """Counts what a request brings, watches the time until its answer begins, and adds headers to the answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
