@@ -23,7 +23,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "web-facts": ("{documents} 份文档 · {passages} 段", "{documents} documents · {passages} passages"),
     "web-chat": ("对话", "Chat"),
     "web-documents": ("文档", "Documents"),
-    "web-ask": ("输入问题，回车发送", "Type a question and press Enter"),
+    "web-ask": ("输入问题，回车发送", "Ask in Chinese"),
     "web-send": ("发送", "Send"),
     "web-clear": ("清空", "Clear"),
     "web-hello": (

@@ -132,14 +132,15 @@ def _offered(site: Site, collection: str) -> list[str]:
     """Return questions that the index answers, made from the titles of its longest documents."""
     with site.shelf.live(collection).use() as assistant:
         if assistant not in _offers:
-            _offers[assistant] = list(islice(_answered(assistant), EXAMPLES))
+            _offers[assistant] = list(islice(_defined(assistant), EXAMPLES))
         return _offers[assistant]
 
 
-def _answered(assistant: Assistant) -> Iterator[str]:
-    entries = sorted(assistant.documents(), key=lambda entry: -entry.characters)
-    for question in map(_what_is, entries[:TRIED]):
-        if assistant.ask(question).answered:
+def _defined(assistant: Assistant) -> Iterator[str]:
+    """Give questions whose answer begins with the name: a title that names no thing makes an odd question."""
+    for entry in sorted(assistant.documents(), key=lambda entry: -entry.characters)[:TRIED]:
+        answer = assistant.ask(question := _what_is(entry))
+        if answer.answered and answer.quotes[0].text.startswith(entry.title):
             yield question
 
 
