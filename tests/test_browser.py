@@ -514,3 +514,33 @@ def test_everything_is_reached_by_keyboard(visit):
         focused = visit.driver.switch_to.active_element
         seen.add(focused.get_attribute("class").split(" ")[-1] or focused.get_attribute("id"))
     assert {"cite", "open", "past-talks", "language", "copy", "right", "wrong", "retry", "edit", "suggestion"} <= seen
+
+
+def test_who_logs_in_after_another_sees_nothing_of_what_was_asked(server_folder, browser, tmp_path):
+    accounts = tmp_path / "accounts"
+    accounts.write_text("安:一二三\n波:四五六\n", encoding="utf-8")
+    accounts.chmod(0o600)
+
+    def log_in(name, password):
+        visit.one("input[name=username]").send_keys(name)
+        visit.one("input[name=password]").send_keys(password + "\n")
+
+    with serving(server_folder, tmp_path / "log", ASSISTANT_AUTH_FILE=str(accounts)) as address:
+        browser.get(address)
+        visit = Visit(browser)
+        log_in("安", "不对")
+        assert until(lambda: visit.text("[role=alert]"))
+        visit.one("input[name=username]").clear()
+        log_in("安", "一二三")
+        visit.one("#hello .note")
+        assert "浙江省" in visit.ask("龙泉窑位于哪里？").text
+        visit.one("#head .leave").click()
+        until(lambda: visit.all("form[method=post] button"))[0].click()
+        until(lambda: "/login" in browser.current_url or visit.all("a[href*=login], input[name=username]"))
+        browser.get(address)
+        log_in("波", "四五六")
+        visit.one("#hello .note")
+        assert visit.answers() == []
+        visit.one("#head .past-talks").click()
+        assert visit.texts(".history .past") == []
+        browser.get("about:blank")
