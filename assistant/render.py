@@ -57,6 +57,12 @@ def answer_facts(answer: Answer, id: object = None) -> dict[str, Any]:
     }
 
 
+def found_facts(query: str, answer: Answer) -> dict[str, Any]:
+    """Return the fields of a search: of an answer, the passages that were found for it."""
+    facts = answer_facts(answer)
+    return {"query": query, **{name: facts[name] for name in ("understood", "passages", "milliseconds")}}
+
+
 def dump(value: object) -> str:
     """Return one line of ASCII-escaped JSON, so that no character inside can break the line."""
     return json.dumps(value, ensure_ascii=True)

@@ -8,7 +8,9 @@ from assistant.assistant import Note
 from assistant.library import collections
 from assistant.live import Live
 from assistant.settings import Settings
-from corpus.errors import InputError
+from corpus.errors import AssistantError, IndexMissingError, InputError
+from index.manifest import Manifest
+from index.store import Store
 
 
 class Shelf:
@@ -24,6 +26,21 @@ class Shelf:
     def names(self) -> list[str]:
         """Return the names of the collections, "" first."""
         return ["", *collections.names(self.settings)]
+
+    def manifest(self, name: str = "") -> Manifest:
+        """Return what the index of a collection says of itself, without opening it; AssistantError where it cannot."""
+        settings = collections.chosen(self.settings, name) if name else self.settings
+        return Store(settings.index).manifest()
+
+    def size(self, name: str = "") -> tuple[int, int] | None:
+        """Return how many documents and passages a collection holds; None where that cannot be read."""
+        try:
+            manifest = self.manifest(name)
+        except IndexMissingError:
+            return 0, 0
+        except AssistantError:
+            return None
+        return manifest.documents, manifest.passages
 
     def live(self, name: str = "") -> Live:
         """Return a collection; InputError where there is none of this name."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from corpus.document import Document, Passage
 from corpus.lexicon import fold
@@ -71,6 +71,25 @@ class Entry:
     characters: int
     passages: int  # that are searched: none of a copy
     original: str | None = None  # the id of the document that has the same text and is searched in its place
+
+
+class Listed(Protocol):
+    """What stands in a list of documents."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+L = TypeVar("L", bound=Listed)
+
+
+def named(listed: Sequence[L], wanted: str) -> list[L]:
+    """Return those in whose title or id this stands, in whatever case; all of them where it is blank."""
+    sought = wanted.strip().casefold()
+    return [one for one in listed if sought in one.title.casefold() or sought in one.id.casefold()]
 
 
 @dataclass(frozen=True, slots=True)

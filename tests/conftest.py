@@ -193,6 +193,23 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         yield driver
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """A folder with documents and an index of them, which a server can be started with."""
+    from tests.browsing import make_site
+
+    return make_site(tmp_path_factory.mktemp("site"), cache)
+
+
+@pytest.fixture(scope="module")
+def server(site: Path) -> Iterator[str]:
+    """The address of a real server of that folder, which a module's tests share."""
+    from tests.browsing import serving
+
+    with serving(site, site / "log") as address:
+        yield address
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and session.exitstatus == 0 and reporter and reporter.stats.get("skipped"):

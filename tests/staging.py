@@ -79,5 +79,5 @@ def stage():
 def site(live=None, **facts):
     """Return a site with one collection: `live`, or one that answers with these facts."""
     staged = live or Staged(**facts)
-    shelf = SimpleNamespace(live=lambda name="": staged, names=lambda: [""], note=print)
+    shelf = SimpleNamespace(live=lambda name="": staged, names=lambda: [""], size=lambda name="": (1, 1), note=print)
     return Site(shelf, Access(), None, Jobs())

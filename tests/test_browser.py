@@ -18,7 +18,6 @@ from tests.browsing import (
     Visit,
     chromium,
     has,
-    make_site,
     serving,
     settings,
     until,
@@ -38,17 +37,6 @@ with web._listen("127.0.0.1", 0) as listening:
     port = listening.getsockname()[1]
     web._Server(config, lambda: print(f"http://127.0.0.1:{port}", file=sys.stderr)).run([listening])
 """
-
-
-@pytest.fixture(scope="module")
-def server_folder(tmp_path_factory, cache):
-    return make_site(tmp_path_factory.mktemp("site"), cache)
-
-
-@pytest.fixture(scope="module")
-def server(server_folder):
-    with serving(server_folder, server_folder / "log") as address:
-        yield address
 
 
 @pytest.fixture
@@ -306,7 +294,7 @@ def test_the_last_question_is_edited_and_answered_again_in_its_place(visit):
     assert [row.text for row in visit.all("#chat .user-row")] == ["龙泉窑位于哪里？", "赵州桥由谁设计？它建于何时？"]
 
 
-def test_thumbs_are_kept_with_their_reason_and_can_be_exported(visit, server_folder):
+def test_thumbs_are_kept_with_their_reason_and_can_be_exported(visit, site):
     visit.ask("龙泉窑位于哪里？")
     visit.one("#chat .act.right").click()
     until(lambda: visit.one("#chat .act.right").get_attribute("aria-pressed") == "true")
@@ -317,7 +305,7 @@ def test_thumbs_are_kept_with_their_reason_and_can_be_exported(visit, server_fol
     visit.one("dialog.reasons button[value=send]").click()
     until(lambda: visit.one("#chat .act.wrong").get_attribute("aria-pressed") == "true")
     assert visit.one("#chat .act.right").get_attribute("aria-pressed") == "false"
-    told = run_assistant("feedback", "--json", ASSISTANT_HOME=str(server_folder)).stdout.decode().splitlines()
+    told = run_assistant("feedback", "--json", ASSISTANT_HOME=str(site)).stdout.decode().splitlines()
     (vote,) = map(json.loads, told)  # the second thumb takes the place of the first
     assert (vote["question"], vote["right"], vote["reason"], vote["comment"]) == (
         "龙泉窑位于哪里？",
@@ -327,13 +315,13 @@ def test_thumbs_are_kept_with_their_reason_and_can_be_exported(visit, server_fol
     )
 
 
-def test_a_thumb_is_taken_back_by_a_second_click(visit, server_folder):
-    run_assistant("feedback", "--wipe", ASSISTANT_HOME=str(server_folder))
+def test_a_thumb_is_taken_back_by_a_second_click(visit, site):
+    run_assistant("feedback", "--wipe", ASSISTANT_HOME=str(site))
     visit.ask("龙泉窑位于哪里？")
     for pressed in ("true", "false"):
         visit.one("#chat .act.right").click()
         until(lambda pressed=pressed: visit.one("#chat .act.right").get_attribute("aria-pressed") == pressed)
-    assert run_assistant("feedback", "--json", ASSISTANT_HOME=str(server_folder)).stdout == b""
+    assert run_assistant("feedback", "--json", ASSISTANT_HOME=str(site)).stdout == b""
 
 
 def test_an_edit_ends_with_another_conversation_and_takes_nothing_from_it(visit):
@@ -385,9 +373,9 @@ def test_a_browser_that_stores_nothing_is_served(server, browser):
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
 
 
-def test_without_history_nothing_is_kept_and_what_was_kept_is_deleted(server_folder, browser, tmp_path):
+def test_without_history_nothing_is_kept_and_what_was_kept_is_deleted(site, browser, tmp_path):
     options = ("--no-history", "--no-feedback")
-    with serving(server_folder, tmp_path / "log", options=options) as address, visiting(address, browser) as visit:
+    with serving(site, tmp_path / "log", options=options) as address, visiting(address, browser) as visit:
         browser.execute_script("localStorage['yinju.talks'] = '[]'")
         browser.refresh()
         visit.ask("龙泉窑位于哪里？")
@@ -396,24 +384,24 @@ def test_without_history_nothing_is_kept_and_what_was_kept_is_deleted(server_fol
         assert browser.execute_script("return localStorage.length") == 0
 
 
-def test_a_page_outlives_its_server(server_folder, browser, tmp_path):
+def test_a_page_outlives_its_server(site, browser, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-    with serving(server_folder, tmp_path / "log", options=("--port", port)) as address:
+    with serving(site, tmp_path / "log", options=("--port", port)) as address:
         browser.get(address)
         visit = Visit(browser)
         visit.one("#hello .note")
         visit.ask("龙泉窑位于哪里？")
     assert "连不上服务器" in visit.ask("赵州桥由谁设计？").text
-    with serving(server_folder, tmp_path / "log2", options=("--port", port)):
+    with serving(site, tmp_path / "log2", options=("--port", port)):
         answer = visit.ask("它最有名的釉色呢？")
         assert "浙江省" in visit.answers()[0].text and "理解为" in answer.text
         browser.get("about:blank")
 
 
-def test_a_server_with_a_name_and_without_tls_is_asked_voted_on_and_copied_from(server_folder, tmp_path):
+def test_a_server_with_a_name_and_without_tls_is_asked_voted_on_and_copied_from(site, tmp_path):
     rule = "host-resolver-rules=MAP yinju.test 127.0.0.1"
-    started = serving(server_folder, tmp_path / "log", ASSISTANT_HOSTS="yinju.test")
+    started = serving(site, tmp_path / "log", ASSISTANT_HOSTS="yinju.test")
     with started as address, chromium(tmp_path / "chromium", "zh-CN", rule) as browser:
         named = address.replace("127.0.0.1", "yinju.test")
         with visiting(named, browser) as visit:
@@ -516,7 +504,7 @@ def test_everything_is_reached_by_keyboard(visit):
     assert {"cite", "open", "past-talks", "language", "copy", "right", "wrong", "retry", "edit", "suggestion"} <= seen
 
 
-def test_who_logs_in_after_another_sees_nothing_of_what_was_asked(server_folder, browser, tmp_path):
+def test_who_logs_in_after_another_sees_nothing_of_what_was_asked(site, browser, tmp_path):
     accounts = tmp_path / "accounts"
     accounts.write_text("安:一二三\n波:四五六\n", encoding="utf-8")
     accounts.chmod(0o600)
@@ -525,7 +513,7 @@ def test_who_logs_in_after_another_sees_nothing_of_what_was_asked(server_folder,
         visit.one("input[name=username]").send_keys(name)
         visit.one("input[name=password]").send_keys(password + "\n")
 
-    with serving(server_folder, tmp_path / "log", ASSISTANT_AUTH_FILE=str(accounts)) as address:
+    with serving(site, tmp_path / "log", ASSISTANT_AUTH_FILE=str(accounts)) as address:
         browser.get(address)
         visit = Visit(browser)
         log_in("安", "不对")

@@ -4,21 +4,10 @@ import shutil
 
 import pytest
 
-from tests.browsing import HOSTILE_TITLE, NEW, PHONE, make_site, serving, until, visiting
+from tests.browsing import HOSTILE_TITLE, NEW, PHONE, serving, until, visiting
 from tests.conftest import run_assistant
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory, cache):
-    return make_site(tmp_path_factory.mktemp("site"), cache)
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    with serving(site, site / "log") as address:
-        yield address
 
 
 @pytest.fixture

@@ -7,12 +7,7 @@ import pytest
 
 from assistant.assistant import build
 from assistant.live import Live
-from tests.browsing import NEW, make_site, settings
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory, cache):
-    return make_site(tmp_path_factory.mktemp("site"), cache)
+from tests.browsing import NEW, settings
 
 
 @pytest.fixture

@@ -10,19 +10,8 @@ from urllib.parse import quote as percent
 import httpx
 import pytest
 
-from tests.browsing import ROOT, make_site, serving, variables
+from tests.browsing import ROOT, serving, variables
 from tests.conftest import run_process
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory, cache):
-    return make_site(tmp_path_factory.mktemp("site"), cache)
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    with serving(site, site / "log") as address:
-        yield address
 
 
 def test_page_reader_interface_and_documentation_answer_and_name_no_other_host(server):

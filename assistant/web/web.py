@@ -23,6 +23,7 @@ from assistant.web.api.uploads import LARGEST
 from assistant.web.documents.tab import documents_tab
 from assistant.web.gate.access import Access
 from assistant.web.gate.gate import Gate
+from assistant.web.gate.login import home_of
 from assistant.web.mcp import server as mcp
 from assistant.web.page import chat, markup, talk
 from assistant.web.page.opening import Opening, head_html
@@ -87,7 +88,7 @@ def make_app(site: Site) -> FastAPI:
 
     @app.get("/read/{document:path}", include_in_schema=False)
     def read(request: Request, document: str) -> Response:
-        return reader.respond(site.shelf, document, request.query_params, home=_home(request))
+        return reader.respond(site.shelf, document, request.query_params, home=home_of(request))
 
     gr.mount_gradio_app(
         app,
@@ -115,10 +116,6 @@ async def _unknown(request: Request, error: Exception) -> Response:
     if not request.url.path.endswith("/queue/join"):
         raise error
     return failures.refusal(InputError("web-no-event", name=str(error)[:20]))
-
-
-def _home(request: Request) -> str:
-    return str(request.scope.get("root_path", "")) + "/"
 
 
 def _blocks(site: Site) -> gr.Blocks:
@@ -170,7 +167,7 @@ def _panels(site: Site, request: gr.Request) -> tuple[str, str]:
 
 
 def _theme() -> gr.themes.Base:
-    """Return what the login shows too, to which the page's own style does not reach; fonts that lie on the machine."""
+    """Return what gradio shows before the page's own style is there; fonts that lie on the machine."""
     colours = {
         "body_background_fill": ("#f6f2ea", "#171512"),
         "background_fill_primary": ("#f6f2ea", "#171512"),

@@ -106,8 +106,8 @@ def _add_asking(routes: APIRouter, site: Site) -> None:
     ) -> Response:
         site.log(q)
         with site.shelf.live(collection).use() as assistant:
-            facts = render.answer_facts(assistant.ask(q, top=top))
-        return answered({"query": q, **{name: facts[name] for name in ("understood", "passages", "milliseconds")}})
+            found = assistant.ask(q, top=top)
+        return answered(render.found_facts(q, found))
 
 
 def _answer(site: Site, asked: schema.Question) -> Answer:

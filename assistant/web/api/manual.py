@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import json
 import shlex
@@ -19,15 +17,10 @@ from fastapi.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
 from assistant.web.api.uploads import FIELD, FILES, LARGEST
-from assistant.web.html import ICON
+from assistant.web.html import Style
 from corpus.messages import CATALOGUE, language, message
 
-STYLE = (Path(__file__).parent / "manual.css").read_text(encoding="utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = (
-    f"default-src 'none'; img-src data:; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'"
-    "; base-uri 'none'; form-action 'none'"
-)
+STYLE = Style.load(Path(__file__).parent / "manual.css", frames="'none'")
 EVENTS = "text/event-stream"
 TAGS = (
     "api-tag-ask",
@@ -84,16 +77,12 @@ def _told(part: Any) -> Any:  # noqa: ANN401 - any part of an OpenAPI
 
 def respond(described: Facts, *, base: str) -> HTMLResponse:
     """Return the page; `base` is the address that its examples call."""
-    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
-    return HTMLResponse(_page(described, base.rstrip("/")), headers=headers)
+    return STYLE.response(STYLE.page(described["info"]["title"], _body(described, base.rstrip("/"))))
 
 
-def _page(described: Facts, base: str) -> str:
+def _body(described: Facts, base: str) -> str:
     info, groups = described["info"], _groups(described)
     parts = [
-        f'<!doctype html><html lang="{html.escape(message("web-language"))}"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{html.escape(info['title'])}</title>{ICON}<style>{STYLE}</style></head><body>",
         f"<header><h1>{html.escape(info['title'])} <small>{html.escape(info['version'])}</small></h1>",
         f"<p>{html.escape(info['description'])}</p>",
         f'<p><a href="{html.escape(base)}/api/v1/openapi.json">{_say("api-docs-raw", address="openapi.json")}</a></p>',
@@ -105,7 +94,7 @@ def _page(described: Facts, base: str) -> str:
         parts.append("</section>")
     parts.append(f"<section><h2>{_say('api-docs-models')}</h2>")
     parts += [_model(name, schema) for name, schema in described["components"]["schemas"].items()]
-    return "".join([*parts, "</section></main></body></html>"])
+    return "".join([*parts, "</section></main>"])
 
 
 def _say(key: str, **values: object) -> str:

@@ -10,11 +10,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.library import collections
 from assistant.shelf import Shelf
 from assistant.web.api.jobs import Jobs, State
-from corpus.errors import AssistantError, IndexMissingError
-from index.store import Store
+from corpus.errors import AssistantError
 
 BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
 
@@ -69,7 +67,7 @@ class _Present(Collector):
         documents = GaugeMetricFamily("yinju_documents", "Documents of a collection", labels=["collection"])
         passages = GaugeMetricFamily("yinju_passages", "Passages of a collection", labels=["collection"])
         for name in self._names():
-            if held := size(self._shelf, name):
+            if held := self._shelf.size(name):
                 documents.add_metric([name], held[0])
                 passages.add_metric([name], held[1])
         jobs = GaugeMetricFamily("yinju_jobs", "Rebuilds that are not forgotten", labels=["state"])
@@ -83,18 +81,6 @@ class _Present(Collector):
             return self._shelf.names()
         except AssistantError:
             return [""]
-
-
-def size(shelf: Shelf, name: str) -> tuple[int, int] | None:
-    """Return how many documents and passages a collection holds, without opening it; None where it cannot be read."""
-    try:
-        settings = collections.chosen(shelf.settings, name) if name else shelf.settings
-        manifest = Store(settings.index).manifest()
-    except IndexMissingError:
-        return 0, 0
-    except AssistantError:
-        return None
-    return manifest.documents, manifest.passages
 
 
 class Counting:

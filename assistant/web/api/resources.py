@@ -18,12 +18,11 @@ from assistant.shelf import Shelf
 from assistant.web.api import schema
 from assistant.web.api.failures import answered, facts_of, raw
 from assistant.web.api.jobs import Job
-from assistant.web.api.metrics import size
 from assistant.web.api.routing import PREFIX, Collection, editors_only
 from assistant.web.api.uploads import BODY, received
 from assistant.web.site import Site
 from corpus.errors import AssistantError, IndexMissingError
-from index.catalog import Entry
+from index.catalog import Entry, named
 from index.report import Report
 
 PAGE = 100  # documents listed where no limit is given
@@ -49,7 +48,7 @@ def add_documents(routes: APIRouter, site: Site) -> None:
         limit: Annotated[int, Query(ge=1, le=schema.LISTED, description="api-limit")] = PAGE,
         collection: Collection = "",
     ) -> Response:
-        found = _matching(_entries(site.shelf, collection), q)
+        found = named(_entries(site.shelf, collection), q)
         page = [render.entry_facts(entry) for entry in found[offset : offset + limit]]
         return answered({"documents": page, "total": len(found), "offset": offset, "limit": limit})
 
@@ -89,11 +88,6 @@ def _entries(shelf: Shelf, collection: str) -> list[Entry]:
             return assistant.documents()
     except IndexMissingError:
         return []  # an empty collection
-
-
-def _matching(entries: Sequence[Entry], wanted: str) -> list[Entry]:
-    sought = wanted.strip().casefold()
-    return [entry for entry in entries if sought in entry.title.casefold() or sought in entry.id.casefold()]
 
 
 # -- jobs
@@ -190,7 +184,7 @@ def add_collections(routes: APIRouter, site: Site) -> None:
 
 
 def _collection(shelf: Shelf, name: str) -> dict[str, Any]:
-    documents, passages = size(shelf, name) or (None, None)
+    documents, passages = shelf.size(name) or (None, None)
     return {"name": name, "documents": documents, "passages": passages}
 
 
@@ -246,8 +240,7 @@ def add_feedback(routes: APIRouter, site: Site) -> None:
 def _made(site: Site, collection: str) -> str:
     """Return when the index of a collection was made, "" where there is none."""
     try:
-        with site.shelf.live(collection).use() as assistant:
-            return assistant.manifest.created
+        return site.shelf.manifest(collection).created
     except AssistantError:
         return ""
 

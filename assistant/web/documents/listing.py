@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.finding import Skipped
-from index.catalog import Entry
+from index.catalog import Entry, named
 
 PAGE = 200  # rows shown at once
 
@@ -80,8 +80,7 @@ class View:
 
     def of(self, rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
         """Return the rows of the page, and how many there are on all pages."""
-        sought = self.wanted.strip().casefold()
-        found = [row for row in rows if sought in row.title.casefold() or sought in row.id.casefold()]
+        found = named(rows, self.wanted)
         ordered = sorted(found, key=_KEYS[self.order], reverse=self.falling)
         start = PAGE * self.last(len(found)).page
         return ordered[start : start + PAGE], len(found)

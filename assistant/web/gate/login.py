@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import logging
 import math
@@ -17,20 +16,15 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from urllib.parse import quote as percent
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from assistant.web.gate.access import Access, name_of
 from assistant.web.gate.sessions import LASTING, Clock, Failures, Sessions
-from assistant.web.html import ICON
+from assistant.web.html import Style
 from corpus.messages import message
 
-STYLE = (Path(__file__).parent / "login.css").read_text(encoding="utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; form-action 'self'"
-    "; frame-ancestors 'self'; base-uri 'none'"
-)
+STYLE = Style.load(Path(__file__).parent / "login.css", forms="'self'")
 LONGEST_NEXT = 4000  # characters
 _WRITTEN = re.compile(r"/[\x21-\x5b\x5d-\x7e]*")  # printable ASCII without the backslash, which browsers read as /
 _ELSEWHERE = re.compile(r"/[/\\\x00-\x20]")  # how the address of another host may begin
@@ -231,11 +225,4 @@ def _logout_page(request: Request, visitor: Visitor) -> Response:
 
 
 def _page(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    text = (
-        f'<!doctype html><html lang="{message("web-language")}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{html.escape(message("web-title"))}</title>{ICON}'
-        f"<style>{STYLE}</style></head><body><main>{body}</main></body></html>"
-    )
-    kept = {"content-security-policy": POLICY, "cache-control": "no-store", **(headers or {})}
-    return HTMLResponse(text.encode("utf-8", "replace"), status, kept)
+    return STYLE.response(STYLE.page(message("web-title"), f"<main>{body}</main>"), status, headers)

@@ -125,11 +125,9 @@ def _ask(assistant: Assistant, taken: Ask) -> Result:
 
 def _search(assistant: Assistant, taken: Search) -> Result:
     answer = assistant.ask(taken.query, top=taken.top)
-    facts = render.answer_facts(answer)
     quotes = [Quote.of_hit(hit) for hit in answer.hits]
     lines = [f"[{number}] {render.citation(quote)}\n{quote.text}" for number, quote in enumerate(quotes, start=1)]
-    found = {"query": taken.query} | {name: facts[name] for name in ("understood", "passages", "milliseconds")}
-    return "\n\n".join(lines) or message("mcp-nothing"), found
+    return "\n\n".join(lines) or message("mcp-nothing"), render.found_facts(taken.query, answer)
 
 
 def _read(assistant: Assistant, taken: Read) -> Result:

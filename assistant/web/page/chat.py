@@ -56,21 +56,11 @@ def show_head(site: Site, collection: str | None, request: gr.Request) -> tuple[
     with speaking(language_of(request)):
         names = site.shelf.names()
         chosen = collection if collection in names else ""
-        title = markup.heading_html(
-            *_size(site, chosen or ""), account=request.username or "", keeps_history=site.keeps_history
-        )
+        size = site.shelf.size(chosen or "") or (0, 0)
+        title = markup.heading_html(*size, account=request.username or "", keeps_history=site.keeps_history)
         choices = [(name or message("web-collection-default"), name) for name in names]
     shown: Any = True if len(names) > 1 else "hidden"
     return title, gr.update(choices=choices, value=chosen, visible=shown)
-
-
-def _size(site: Site, collection: str) -> tuple[int, int]:
-    """Return how many documents and passages a collection has."""
-    try:
-        with site.shelf.live(collection).use() as assistant:
-            return assistant.manifest.documents, assistant.manifest.passages
-    except AssistantError:
-        return 0, 0
 
 
 def chat_tab(collection: gr.Dropdown) -> None:

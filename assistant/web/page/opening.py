@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.gate.login import route_of
 from assistant.web.html import ICON
 from assistant.web.site import Site
 from corpus.messages import LANGUAGES, language, message, speaking
@@ -62,7 +63,7 @@ class Opening:
         self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (scope["method"], _route(scope)) != ("GET", "/"):
+        if scope["type"] != "http" or (scope["method"], route_of(scope)) != ("GET", "/"):
             await self._app(scope, receive, send)
             return
         head = _script(scope.get("state", {}).get("account", "")).join(self._head)
@@ -85,7 +86,3 @@ class Opening:
             await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, hold)
-
-
-def _route(scope: Scope) -> str:
-    return str(scope["path"]).removeprefix(scope.get("root_path", ""))

@@ -66,7 +66,7 @@
   const drop = (talk) => write(load().filter((one) => one.id !== talk.id));
   const wipe = () => [KEY, CLIENT].forEach((key) => set("localStorage", key, null));
 
-  let client = (keeps && get("localStorage", CLIENT)) || id(); // tells the votes of one browser from others'
+  const client = (keeps && get("localStorage", CLIENT)) || id(); // tells the votes of one browser from others'
   const voter = () => {
     if (keeps) set("localStorage", CLIENT, client);
     return client;

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -12,9 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
 from assistant.shelf import Shelf
-from assistant.web.html import ICON
+from assistant.web.html import Style, escaped
 from assistant.web.reader.permalink import Permalink
-from assistant.web.reader.sheet import SHOWN, Sheet, escaped, lang_of
+from assistant.web.reader.sheet import SHOWN, Sheet, lang_of
 from corpus.document import Document
 from corpus.errors import AssistantError, IndexMissingError, InputError
 from corpus.messages import message
@@ -22,12 +20,7 @@ from corpus.messages import message
 SEARCHED = 300_000  # characters of other documents in which a sentence is looked for whose document is gone
 LISTED = 1_000  # documents up to which that is done
 
-STYLE = (Path(__file__).parent / "reader.css").read_text(encoding="utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; frame-ancestors 'self'"
-    "; base-uri 'none'; form-action 'none'"
-)
+STYLE = Style.load(Path(__file__).parent / "reader.css")
 
 
 # -- what is answered
@@ -44,19 +37,13 @@ def respond(shelf: Shelf, document_id: str, query: Mapping[str, str], *, home: s
                 return _without_document(assistant, document_id, link, home)
     except AssistantError as error:
         return refuse(error, home=home)
-    return page_response(document_page(document, link, part=_number(query.get("part", "")), home=home))
+    return STYLE.response(document_page(document, link, part=_number(query.get("part", "")), home=home))
 
 
 def refuse(error: AssistantError, *, home: str) -> HTMLResponse:
     """Return the page that tells why there is no document to show."""
     status = 404 if isinstance(error, InputError | IndexMissingError) else 503
-    return page_response(message_page(str(error), home=home), status)
-
-
-def page_response(text: str, status: int = 200) -> HTMLResponse:
-    """Return a page of the reader with its own policy; nothing of it is kept by the browser."""
-    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
-    return HTMLResponse(text.encode("utf-8", "replace"), status, headers)
+    return STYLE.response(message_page(str(error), home=home), status)
 
 
 def _without_document(assistant: Assistant, id: str, link: Permalink, home: str) -> HTMLResponse:
@@ -69,7 +56,7 @@ def _without_document(assistant: Assistant, id: str, link: Permalink, home: str)
         name = escaped(f"{document.title}（{document.id}）")
         below = f'<p>{escaped(message("reader-elsewhere"))}<a href="{escaped(address)}">{name}</a></p>'
     text = message("reader-document-gone", document=id)
-    return page_response(message_page(text, home=home, below=below), 404)
+    return STYLE.response(message_page(text, home=home, below=below), 404)
 
 
 def _elsewhere(assistant: Assistant, id: str, link: Permalink) -> tuple[Document, Permalink] | None:
@@ -105,7 +92,7 @@ def document_page(document: Document, link: Permalink, *, part: int | None = Non
         f"<header>{_links(sheet, now, home)}{_facts(sheet, now)}</header><main>{alert}{_earlier(sheet, now)}"
         f"<article{lang_of(text)}>{text}</article>{_later(sheet, now)}</main>"
     )
-    return _page(f"{document.title} · {message('web-title')}", body)
+    return STYLE.page(f"{document.title} · {message('web-title')}", body)
 
 
 def message_page(text: str, *, home: str, below: str = "") -> str:
@@ -113,16 +100,7 @@ def message_page(text: str, *, home: str, below: str = "") -> str:
     link = f'<p><a href="{escaped(home)}" target="_top">{escaped(message("web-home"))}</a></p>'
     title = message("web-title")
     alert = f'<p class="warning" role="alert">{escaped(text)}</p>'
-    return _page(title, f"<main><h1>{escaped(title)}</h1>{alert}{below}{link}</main>")
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        f'<!doctype html><html lang="{message("web-language")}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{escaped(title)}</title>{ICON}'
-        f"<style>{STYLE}</style></head><body>{body}</body></html>"
-    )
+    return STYLE.page(title, f"<main><h1>{escaped(title)}</h1>{alert}{below}{link}</main>")
 
 
 def _as_it_is_now(sheet: Sheet, given: Permalink) -> Permalink:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.web.html import escaped
 from assistant.web.reader.permalink import Place
 from corpus.document import Document, Section
 from corpus.messages import language, message
@@ -18,11 +18,6 @@ SHOWN = 3  # parts on a page
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-
-
-def escaped(text: str) -> str:
-    """Return text for HTML; what no page can hold shows as U+FFFD, and a carriage return stays one."""
-    return html.escape(re.sub("[\0\ud800-\udfff]", "\ufffd", text)).replace("\r", "&#13;")
 
 
 def lang_of(text: str) -> str:
